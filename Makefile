@@ -1,0 +1,39 @@
+# `make run` and `make test` need Python 3.11 or newer, and nothing else on Debian as root.
+# Each makes its own environment in .venv, with the versions that .ci/constraints.txt pins.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint .ci/constraints.txt
+
+.PHONY: run test lint lock clean
+
+run: $(VENV)/installed
+	$(BIN)/advice serve
+
+test: $(VENV)/installed-dev lint
+	sh .ci/browser.sh
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+$(VENV)/installed: pyproject.toml .ci/constraints.txt
+	sh .ci/venv.sh $(PYTHON) $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+lock: $(VENV)/installed-dev  ## pins the newest versions that pyproject.toml allows
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --upgrade --all-extras --no-header --no-annotate \
+	  --no-emit-index-url --output-file .ci/constraints.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) data/index dist

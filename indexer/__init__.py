@@ -1,0 +1,1 @@
+"""Reads article HTML, writes generations of the search index. Never imports `search`."""

@@ -1,0 +1,180 @@
+"""One HTML page to one Article. Pure: text in, values out, no files and no network.
+
+Strategy: metadata and FAQs are read on the whole tree, then boilerplate goes, then one walk over the main part cuts it
+at its headings. Headings have anchors of the page's own where it gives them, otherwise made from their words.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from bs4.element import Tag
+
+from .faq import faqs_from_json_ld, merge, take_faqs
+from .mainpart import FAQ_MARK, is_boilerplate_heading, main_part
+from .markup import HEADINGS, BlockReader, Tree, attr, events, slug, text_in
+from .metadata import json_ld, read_metadata
+from .model import TOP, Article, Faq, Section
+
+_NOT_FOUND = re.compile(r"\b(?:404|not found|nicht gefunden|no longer (?:exists|available))\b", re.IGNORECASE)
+FEW_WORDS = 40  # what calls itself "not found" and has more than this is an article about it
+
+
+class NoArticle(ValueError):
+    """The page is HTML, but there is no article in it; the message says what is missing."""
+
+
+def read_article(html: str, url: str) -> Article:
+    """Parses a page.
+
+    Args:
+        html: the whole page, decoded.
+        url: where visitors will read the article; its key in the index.
+
+    Raises:
+        NoArticle: there is neither text nor a FAQ in the page's main part, or it is a site's "not found" page.
+
+    """
+    tree = Tree(html)
+    nodes, broken = json_ld(tree)
+    metadata = read_metadata(tree, nodes)
+    declared = faqs_from_json_ld(nodes)
+    marked = take_faqs(tree)
+    walk = _Walk(metadata.title, marked)
+    walk.over(main_part(tree))
+    faqs = merge(walk.faqs, declared)
+    if reason := _no_article(metadata.title, walk.sections, faqs):
+        raise NoArticle(reason)
+    sections, faqs = _anchored(_with_paths(walk.sections), faqs)
+    title = metadata.title or next((s.heading for s in sections if s.heading), "") or url
+    return Article(
+        url=url,
+        title=title,
+        sections=sections,
+        faqs=faqs,
+        author=metadata.author,
+        published=metadata.published,
+        modified=metadata.modified,
+        description=metadata.description,
+        canonical=metadata.canonical,
+        language=metadata.language,
+        topics=metadata.topics,
+        warnings=_warnings(metadata.title, broken, sections),
+    )
+
+
+def _no_article(title: str, sections: list[Section], faqs: tuple[Faq, ...]) -> str:
+    words = sum(block.words for section in sections for block in section.blocks)
+    if not faqs and not words:
+        return "it has no text outside of menus, forms and boilerplate; is its text loaded by a script?"
+    if not faqs and words < FEW_WORDS and _NOT_FOUND.search(title):
+        return f'it is a "not found" page ({title}) that a site saved as an article'
+    return ""
+
+
+@dataclass(slots=True)
+class _Open:
+    """The section that the walk is in."""
+
+    level: int = 1
+    heading: str = ""
+    anchor: str = TOP
+    dropped: bool = False
+
+
+class _Walk:
+    """Cuts the main part at its headings, in reading order; FAQ marks are put under the section they stand in."""
+
+    def __init__(self, title: str, marked: tuple[Faq, ...]) -> None:
+        self.sections: list[Section] = []
+        self.faqs: list[Faq] = []
+        self._title = title.casefold()
+        self._marked = marked
+        self._reader = BlockReader()
+        self._open = _Open()
+        self._heading: Tag | None = None  # the heading whose inside is being passed
+
+    def over(self, root: Tag) -> None:
+        for event, tag, text in events(root):
+            if self._heading is not None:
+                self._heading = None if event == "exit" and tag is self._heading else self._heading
+            elif event == "enter" and tag.name in HEADINGS:
+                self._heading = tag
+                self._start(tag)
+            elif event == "enter" and tag.name == FAQ_MARK:
+                self._place(self._marked[int(attr(tag, "n"))])
+            else:
+                self._reader.feed(event, tag, text)
+        self._close()
+
+    def _start(self, tag: Tag) -> None:
+        heading, level = text_in(tag), HEADINGS[tag.name]
+        if not heading or heading.casefold() == self._title:
+            return
+        self._close()
+        below_dropped = self._open.dropped and level > self._open.level
+        self._open = _Open(
+            self._open.level if below_dropped else level,
+            heading,
+            _own_anchor(tag),
+            below_dropped or is_boilerplate_heading(heading),
+        )
+
+    def _place(self, faq: Faq) -> None:
+        if not self._open.dropped:
+            self.faqs.append(replace(faq, section=str(len(self.sections))))  # its number; the anchor is given later
+
+    def _close(self) -> None:
+        blocks = tuple(block for block in self._reader.take() if not is_boilerplate_heading(block.text))
+        now = self._open
+        if not now.dropped and (blocks or now.heading):
+            self.sections.append(Section(now.level, now.heading, now.anchor, (), blocks))
+
+
+def _own_anchor(tag: Tag) -> str:
+    """The heading's id, or one inside it (Easy Table of Contents puts it on a span, old pages on `<a name>`)."""
+    for place in (tag, *tag.find_all(True)):
+        if anchor := attr(place, "id") or (attr(place, "name") if place.name == "a" else ""):
+            return anchor
+    return ""
+
+
+def _with_paths(sections: list[Section]) -> list[Section]:
+    open_headings: list[tuple[int, str]] = []
+    placed = []
+    for section in sections:
+        open_headings = [(level, heading) for level, heading in open_headings if level < section.level]
+        if section.heading:
+            open_headings.append((section.level, section.heading))
+        placed.append(replace(section, path=tuple(heading for _, heading in open_headings)))
+    return placed
+
+
+def _anchored(sections: list[Section], faqs: tuple[Faq, ...]) -> tuple[tuple[Section, ...], tuple[Faq, ...]]:
+    """Gives every section and FAQ an anchor that is unique on the page and the same on every build."""
+    used: set[str] = set()
+    done = tuple(replace(s, anchor=_unique(s.anchor or slug(s.heading), used)) for s in sections)
+    return done, tuple(
+        replace(
+            faq,
+            anchor=_unique(faq.anchor or slug(faq.question), used),
+            section=done[int(faq.section)].anchor if faq.section and int(faq.section) < len(done) else "",
+        )
+        for faq in faqs
+    )
+
+
+def _unique(anchor: str, used: set[str]) -> str:
+    base, count = anchor or "section", 1
+    while (candidate := base if count == 1 else f"{base}-{count}") in used:
+        count += 1
+    used.add(candidate)
+    return candidate
+
+
+def _warnings(title: str, broken: int, sections: tuple[Section, ...]) -> tuple[str, ...]:
+    checks = (
+        (not title, "no title: neither an h1 nor og:title nor <title>"),
+        (broken > 0, f"{broken} JSON-LD block(s) are broken and were left out"),
+        (not any(s.heading for s in sections), "no headings: the article is one section"),
+    )
+    return tuple(message for holds, message in checks if holds)

@@ -1,0 +1,140 @@
+"""The commands that read articles: `advice index` and `advice parse`."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from .article import NoArticle
+from .build import BuildReport, build_index, parse_file, summary
+from .decode import NotHtml
+from .generations import GenerationError
+from .model import Article
+from .sources import SourceError, SourceFile, bundled_articles, open_source
+
+DEFAULT_INDEX = Path("data/index")
+DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK = 0, 1, 2, 3
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
+    "3 the index cannot be read or written, or the address is taken."
+)
+MOST_SHOWN = 20  # warnings; failures are all shown
+
+app = typer.Typer()
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def stop(message: object, code: int) -> NoReturn:
+    """Ends the program with one line on stderr."""
+    err.print(f"advice: {message}")
+    raise typer.Exit(code)
+
+
+@app.command(epilog=EXIT_CODES)
+def index(
+    source: Annotated[
+        Path | None, typer.Argument(help="An HTML file, or a folder of them.", show_default="data/articles")
+    ] = None,
+    target: Annotated[Path, typer.Option("--out", help="The folder to publish the index in.")] = DEFAULT_INDEX,
+) -> None:
+    """Build the search index from article HTML, and publish it.
+
+    A running server takes it over by itself within two seconds. If the build fails, the last index stays.
+
+    Examples:
+      advice index                             (the bundled articles)
+
+      advice index ~/site/public               (a folder tree of .html files)
+
+      advice index ~/site/public --out /srv/advice
+
+    """
+    try:
+        files = open_source(source or bundled_articles())
+        report = _build_with_progress(files, target)
+    except SourceError as error:
+        stop(error, SOME_FAILED if source is None or source.exists() else WRONG_USAGE)
+    except GenerationError as error:
+        stop(error, CANNOT_WORK)
+    _print_report(report, target)
+    raise typer.Exit(SOME_FAILED if report.failures else DONE)
+
+
+@app.command(epilog=EXIT_CODES)
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="HTML files.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with the file's stem as key.")
+    ] = False,
+) -> None:
+    """Show what the parser finds in article files, without indexing them.
+
+    Examples:
+      advice parse article.html
+
+      advice parse data/articles/*.html --json | jq '.[].title'
+
+    """
+    parsed: dict[str, Any] = {}
+    failed = False
+    for path in files:
+        try:
+            article = parse_file(SourceFile(str(path), path.stem, path.read_bytes))
+        except (NotHtml, NoArticle, OSError) as error:
+            failed = True
+            err.print(f"advice: {path}: {error if not isinstance(error, OSError) else error.strerror}; left out")
+            continue
+        if as_json:
+            parsed[path.stem] = to_json(article)
+        else:
+            _print_outline(article)
+    if as_json:
+        typer.echo(json.dumps(parsed, ensure_ascii=False, indent=1))
+    raise typer.Exit(SOME_FAILED if failed else DONE)
+
+
+def to_json(article: Article) -> dict[str, Any]:
+    """An article as `advice parse --json` prints it."""
+    names = ["title", "author", "published", "modified", "description", "canonical", "language", "topics", "warnings"]
+    return {name: getattr(article, name) for name in names} | {
+        "sections": [
+            {"level": s.level, "heading": s.heading, "anchor": s.anchor, "path": s.path, "text": s.text}
+            for s in article.sections
+        ],
+        "faqs": [{"question": f.question, "answer": f.answer, "anchor": f.anchor} for f in article.faqs],
+    }
+
+
+def _build_with_progress(files: list[SourceFile], target: Path) -> BuildReport:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("Reading articles", total=len(files))
+        return build_index(files, target, lambda: progress.advance(task))
+
+
+def _print_report(report: BuildReport, target: Path) -> None:
+    for name, reason in report.failures:
+        err.print(f"left out: {name}: {reason}")
+    for name, warning in report.warnings[:MOST_SHOWN]:
+        err.print(f"warning: {name}: {warning}")
+    if len(report.warnings) > MOST_SHOWN:
+        err.print(f"warning: and {len(report.warnings) - MOST_SHOWN} more")
+    counts = ", ".join(f"{number} {name}" for name, number in summary(report).items())
+    out.print(f"Indexed {counts} in {report.seconds:.1f} s; {len(report.failures)} files left out.")
+    option = "" if target == DEFAULT_INDEX else f" --index {target}"
+    out.print(f"Published in {target}. Next: advice serve{option}")
+
+
+def _print_outline(article: Article) -> None:
+    dates = f"published {article.published or '–'}, modified {article.modified or '–'}"
+    out.print(f"{article.title}\n  by {article.author or '–'}, {dates}, topics: {', '.join(article.topics) or '–'}")
+    for section in article.sections:
+        out.print(f"{'  ' * section.level}{section.heading or '(lead text)'}  #{section.anchor}")
+    for faq in article.faqs:
+        out.print(f"  ? {faq.question}  #{faq.anchor}")
+    for warning in article.warnings:
+        out.print(f"  warning: {warning}")

@@ -1,0 +1,194 @@
+"""BeautifulSoup hygiene: the tree, an index of it, clean text, blocks of readable text, slugs.
+
+Strategy: the tree is walked without recursion, because hostile pages nest 100,000 deep, and looked up through one
+index (`Tree`), because asking BeautifulSoup a question walks the whole page each time. This file does not know what
+a FAQ or an article is.
+"""
+
+import re
+import unicodedata
+import warnings
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from typing import Literal
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from .model import Block, BlockKind
+
+Event = tuple[Literal["enter", "exit", "text"], Tag, str]
+
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+INLINE = frozenset(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark meter nobr output q rp rt ruby s
+    samp small span strike strong sub sup time tt u var wbr
+    """.split()
+)
+UNREAD = frozenset(
+    """
+    script style template noscript svg math canvas iframe object embed audio video map head button select option input
+    textarea figcaption
+    """.split()
+)
+_BLOCK_KINDS: dict[str, BlockKind] = {
+    "li": "item", "blockquote": "quote", "tr": "row", "pre": "code", "dt": "term", "dd": "definition",
+}  # fmt: skip
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"))
+
+
+def soup(html: str) -> BeautifulSoup:
+    """The page as a tree, by lxml: the one parser that survives all hostile inputs that we know."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return BeautifulSoup(html, "lxml")
+
+
+def attr(tag: Tag, name: str) -> str:
+    """An attribute as one string, "" where it is missing; BeautifulSoup gives lists for some."""
+    value = tag.attrs.get(name, "")
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def clean_text(text: str) -> str:
+    """Text as a reader sees it: one space for any white space, no invisible characters, NFC."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+
+
+def slug(text: str) -> str:
+    """An anchor made from words: "Don’t ask twice!" becomes "dont-ask-twice". Letters of any script are kept."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", "-", re.sub("['’]", "", plain).lower()).strip("-")
+
+
+def events(root: Tag, skip: Container[str] = UNREAD) -> Iterator[Event]:
+    """Enters and exits of tags, and strings with their parent tag, in reading order, without what is not read."""
+    stack = [(root, iter(list(root.children)))]
+    yield "enter", root, ""
+    while stack:
+        tag, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            yield "exit", tag, ""
+        elif isinstance(child, Tag):
+            if child.name not in skip:
+                stack.append((child, iter(list(child.children))))
+                yield "enter", child, ""
+        elif is_text(child):
+            yield "text", tag, str(child)
+
+
+def is_text(node: PageElement) -> bool:
+    """Whether a node is text for readers: no comment, doctype or CDATA mark."""
+    return isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
+
+
+def text_in(tag: Tag) -> str:
+    """The clean text of a heading or a question, buttons included, with a space wherever a browser breaks the line."""
+    pieces = []
+    for event, where, text in events(tag, UNREAD - {"button"}):
+        pieces.append(text if event == "text" else "" if where.name in INLINE | {"button"} else " ")
+    return clean_text("".join(pieces))
+
+
+class Tree:
+    """One parsed page and where things are in it, by tag name and class, and its headings, each in reading order."""
+
+    def __init__(self, html: str) -> None:
+        self.soup = soup(html)
+        self.by_name: dict[str, list[Tag]] = defaultdict(list)
+        self.by_class: dict[str, list[Tag]] = defaultdict(list)
+        self.headings: list[Tag] = []
+        for tag in self.soup.find_all(True):
+            self.by_name[tag.name].append(tag)
+            for name in attr(tag, "class").split():
+                self.by_class[name].append(tag)
+            if tag.name in HEADINGS:
+                self.headings.append(tag)
+
+    @property
+    def body(self) -> Tag:
+        """The body element, or the whole page where it has none."""
+        return next(iter(self.by_name.get("body", [])), self.soup)
+
+
+class BlockReader:
+    """Gathers text into blocks while a tree is walked: feed it events, and take the blocks where a section ends."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._text: list[str] = []
+        self._around: list[str] = []  # names of the list items, quotes, rows and the like around the text
+        self._counts: list[int] = []  # items so far in each open list; -1 in one without numbers
+        self._marker = ""  # for the next text of a list item
+        self._breaks = 0
+
+    def feed(self, event: str, tag: Tag, text: str) -> None:
+        """Takes the next event of a walk."""
+        if event == "text":
+            self._text.append(text)
+            self._breaks = 0 if text.strip() else self._breaks
+        elif tag.name == "br":
+            self._break(event)
+        elif tag.name in ("td", "th"):
+            self._text.append(" | " if event == "enter" and "".join(self._text).strip() else " ")
+        elif tag.name not in INLINE and (tag.name in ("tr", "table") or self._around[-1:] != ["tr"]):
+            self._boundary(event, tag.name)  # a table row is one line, whatever its cells are made of
+
+    def take(self) -> tuple[Block, ...]:
+        """The blocks so far. The reader goes on inside the same lists and quotes."""
+        self._flush()
+        blocks, self._blocks = tuple(self._blocks), []
+        return blocks
+
+    def _break(self, event: str) -> None:
+        if event == "enter":
+            self._breaks += 1
+            self._text.append(" ")
+            if self._breaks > 1:  # <br><br> is how old pages end a paragraph
+                self._flush()
+
+    def _boundary(self, event: str, name: str) -> None:
+        self._flush()
+        if event == "enter":
+            self._open(name)
+        elif name in ("ul", "ol") and self._counts:
+            self._counts.pop()
+        elif name in _BLOCK_KINDS and self._around:
+            self._around.pop()
+
+    def _open(self, name: str) -> None:
+        if name in ("ul", "ol"):
+            self._counts.append(0 if name == "ol" else -1)
+        elif name in _BLOCK_KINDS:
+            self._around.append(name)
+            if name == "li":
+                self._marker = self._next_marker()
+
+    def _next_marker(self) -> str:
+        if not self._counts or self._counts[-1] < 0:
+            return "-"
+        self._counts[-1] += 1
+        return f"{self._counts[-1]}."
+
+    def _flush(self) -> None:
+        text, self._text, self._breaks = clean_text("".join(self._text)), [], 0
+        if text:
+            kind: BlockKind = _BLOCK_KINDS[self._around[-1]] if self._around else "paragraph"
+            marker, self._marker = (self._marker if kind == "item" else ""), ""
+            self._blocks.append(Block(kind, text, marker))
+
+
+def blocks_in(nodes: Iterable[PageElement]) -> tuple[Block, ...]:
+    """The readable blocks of some sibling nodes, in order."""
+    reader = BlockReader()
+    for node in nodes:
+        if isinstance(node, Tag):
+            for event in events(node) if node.name not in UNREAD else ():
+                reader.feed(*event)
+        elif is_text(node) and node.parent:
+            reader.feed("text", node.parent, str(node))
+    return reader.take()

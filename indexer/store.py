@@ -1,0 +1,118 @@
+"""The Whoosh index: its schema, its analysis, and how articles and passages are written and read back.
+
+Strategy: one Whoosh entry a passage, numbered 0 to N-1 in the order of writing (one segment, nothing is ever deleted),
+so that the number is the row of the scoring arrays. After them comes an entry for each article, without its passages'
+text. Analysis is composed of small filters; a question goes through the same ones.
+
+Two fields hold the same words: `text` and the rest are stemmed, for finding; `spelling` is not, for correcting.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+
+from whoosh import index
+from whoosh.analysis import Filter, LowercaseFilter, RegexTokenizer, StemFilter, StopFilter, Token
+from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.reading import IndexReader
+
+from .model import Article, Passage
+
+MEMORY_MB = 256  # Whoosh sorts this much in memory before it writes a run to disk
+
+NEGATION = "not"
+_WITHOUT_APOSTROPHE = frozenset(
+    """
+    aint arent cannot cant couldnt didnt doesnt dont hadnt hasnt havent isnt mustnt neednt shouldnt wasnt werent
+    wont wouldnt
+    """.split()
+)
+STOP_WORDS = frozenset(
+    """
+    a an and are as at be been being but by for from had has have he her hers him his i if in into is it its me
+    mine my of on or our ours she so than that the their theirs them then there these they this those to us was we
+    were will with would you your yours am did do does just also im ive id youre theyre hes shes
+    """.split()
+)  # never "not", "no", "never", "without": they turn a question round
+
+
+class ContractionFilter(Filter):  # type: ignore[misc]
+    """Brings short forms to one form: "doesn't" and "cannot" to "not"; "they're" to "they"; "Sam's" to "sam"."""
+
+    def __call__(self, tokens: Iterable[Token]) -> Iterator[Token]:
+        """The same tokens, changed in place, as Whoosh's filters do."""
+        for token in tokens:
+            text = token.text.replace("’", "'")
+            if text.endswith("n't") or text in _WITHOUT_APOSTROPHE:
+                token.text = NEGATION
+            else:
+                token.text = text.partition("'")[0]
+            yield token
+
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_WORDS = RegexTokenizer(_WORD) | LowercaseFilter()
+ANALYZER = _WORDS | ContractionFilter() | StopFilter(stoplist=STOP_WORDS, minsize=1) | StemFilter(lang="en")
+
+SCHEMA = Schema(
+    entry=ID,  # "passage" or "article"
+    url=ID,
+    heading=TEXT(ANALYZER),
+    title=TEXT(ANALYZER),
+    text=TEXT(ANALYZER),
+    spelling=TEXT(_WORDS, phrase=False),
+    stored=STORED,
+)
+
+
+def analyse(text: str) -> Iterator[tuple[str, int, int]]:
+    """The terms of a text, with the start and end of each word. One word never changes another's analysis, so words
+    are analysed once and remembered."""
+    for word in _WORD.finditer(text):
+        if term := _term(word[0]):
+            yield term, word.start(), word.end()
+
+
+@lru_cache(maxsize=100_000)
+def _term(word: str) -> str:
+    return next((str(token.text) for token in ANALYZER(word)), "")
+
+
+def write_index(folder: Path, contents: Iterable[tuple[Article, tuple[Passage, ...]]]) -> None:
+    """Writes a Whoosh index of articles and their passages into an empty folder."""
+    writer = index.create_in(str(folder), SCHEMA).writer(limitmb=MEMORY_MB)
+    outlines = []
+    for article, passages in contents:
+        outlines.append(_outline(article))
+        for passage in passages:
+            words = f"{passage.heading}\n{passage.text}"
+            writer.add_document(
+                entry="passage",
+                url=passage.url,
+                heading=passage.heading,
+                title=passage.title,
+                text=passage.text,
+                spelling=words,
+                stored=_dump(passage),
+            )
+    for article in outlines:
+        writer.add_document(entry="article", url=article.url, stored=_dump(article))
+    writer.commit(optimize=True)
+
+
+def open_reader(folder: Path) -> IndexReader:
+    """A reader of the Whoosh index in a folder. Parts of the index are pickles: open only what you built."""
+    return index.open_dir(str(folder), readonly=True).reader()
+
+
+def _outline(article: Article) -> Article:
+    """An article without the text that its passages hold."""
+    sections = tuple(replace(section, blocks=()) for section in article.sections)
+    return replace(article, sections=sections, faqs=tuple(replace(faq, blocks=()) for faq in article.faqs))
+
+
+def _dump(value: Article | Passage) -> str:
+    return json.dumps(asdict(value), ensure_ascii=False)

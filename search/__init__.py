@@ -1,0 +1,1 @@
+"""Answers questions from a generation of the search index."""

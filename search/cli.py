@@ -1,0 +1,181 @@
+"""The command line: `advice serve`, `search` and `eval`, and the indexer's commands beside them.
+
+This module and `evaluate` are the two places in this package that build an index; all else only reads one.
+"""
+
+import json
+import logging
+import socket
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from rich.text import Text
+
+from indexer.build import build_index
+from indexer.cli import CANNOT_WORK, DEFAULT_INDEX, DONE, EXIT_CODES, SOME_FAILED, WRONG_USAGE, err, out, stop
+from indexer.cli import index as index_command
+from indexer.cli import parse as parse_command
+from indexer.generations import GenerationError, current_name
+from indexer.sources import SourceError, bundled_articles, open_source
+
+from .answer import answer
+from .evaluate import CollectionError, evaluate, read_collection
+from .live import LiveEngine
+from .model import Hit, QuestionError, Results
+from .present import results_json
+from .ranking import SIGNALS
+from .web import create_app
+from .whoosh_engine import WhooshEngine
+
+app = typer.Typer(
+    name="advice",
+    help="Advice search: questions in people's own words, answered by passages of your articles.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("index", epilog=EXIT_CODES)(index_command)
+app.command("parse", epilog=EXIT_CODES)(parse_command)
+
+IndexOption = Annotated[Path, typer.Option("--index", help="The folder that `advice index` published in.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command(epilog=EXIT_CODES)
+def serve(
+    index: IndexOption = DEFAULT_INDEX,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
+) -> None:
+    """Serve the search page and the JSON API. Builds the bundled articles' index first where none exists.
+
+    Examples:
+      advice serve
+
+      advice serve --index /srv/advice --host 0.0.0.0 --port 80
+
+    """
+    try:
+        if not current_name(index):
+            err.print(f"No index in {index} yet: building it from the bundled articles.")
+            build_index(open_source(bundled_articles()), index)
+        engine = LiveEngine(index)
+    except (GenerationError, SourceError) as error:
+        stop(error, CANNOT_WORK)
+    listener = _listen(host, port)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    shown = f"[{host}]" if ":" in host else host
+    err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
+    config = uvicorn.Config(create_app(engine), access_log=False, log_level="warning", server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, opened here so that a taken port is one clear line."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        stop(
+            f"{host}:{port}: cannot listen there ({error.strerror or error}); choose another --host or --port",
+            CANNOT_WORK,
+        )
+    return listener
+
+
+@app.command(epilog=EXIT_CODES)
+def search(
+    question: Annotated[str, typer.Argument(help="The question, in any words, in quotation marks.")],
+    index: IndexOption = DEFAULT_INDEX,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
+    as_json: JsonOption = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each signal gave to a hit's score.")] = False,
+) -> None:
+    """Answer a question in the terminal.
+
+    Examples:
+      advice search "why am I always scared he'll leave me"
+
+      advice search "he doesn't text back" -k 3 --explain
+
+      advice search "how to say no" --json | jq '.hits[0].text'
+
+    """
+    try:
+        results = answer(WhooshEngine(index), question, k)
+    except GenerationError as error:
+        stop(error, CANNOT_WORK)
+    except QuestionError as error:
+        stop(error, WRONG_USAGE)
+    if as_json:
+        typer.echo(json.dumps(results_json(results), ensure_ascii=False, indent=1))
+    else:
+        _print_results(results, explain)
+    raise typer.Exit(DONE if results.hits else SOME_FAILED)
+
+
+@app.command("eval", epilog=EXIT_CODES)
+def evaluate_command(
+    collection: Annotated[
+        Path, typer.Argument(help="A folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv.")
+    ],
+    queries: Annotated[Path | None, typer.Option(help="Other queries than the folder's queries.jsonl.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure ranking and latency on a judged collection.
+
+    Example:
+      advice eval collections/stackfaq --json
+
+    """
+    try:
+        figures = evaluate(read_collection(collection, queries))
+    except CollectionError as error:
+        stop(error, WRONG_USAGE)
+    except (GenerationError, SourceError) as error:
+        stop(error, CANNOT_WORK)
+    if as_json:
+        typer.echo(json.dumps(figures))
+    else:
+        _print_figures(figures)
+
+
+def _print_figures(figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        out.print(f"{name:12} {value}")
+
+
+def _print_results(results: Results, explain: bool) -> None:
+    if results.query.corrected:
+        err.print(f"Showing results for: {results.query.corrected}")
+    if not results.hits:
+        err.print("No article has these words. Try other or fewer words, or browse the topics: advice serve")
+    for hit in results.hits:
+        _print_hit(hit, explain)
+
+
+def _print_hit(hit: Hit, explain: bool) -> None:
+    passage = hit.passage
+    out.print(Text(f"{hit.rank}. {passage.heading or passage.title}", style="bold"))
+    out.print(Text(f"   {passage.title} · {passage.url}#{passage.anchor}", style="dim"))
+    body = Text.assemble(*((text, "bold yellow" if marked else "") for text, marked in hit.excerpt.pieces))
+    for line in body.split("\n"):
+        out.print(Text("   ").append_text(line))
+    if explain:
+        _print_signals(hit)
+    out.print()
+
+
+def _print_signals(hit: Hit) -> None:
+    for signal in SIGNALS:
+        out.print(f"   {hit.signals[signal.name]:10.5f}  {signal.name}: {signal.reason}")
+    out.print(f"   {hit.score:10.5f}  score; matched: {', '.join(sorted(hit.matched))}")
+
+
+def main() -> None:
+    """The entry point of the `advice` script."""
+    app()

@@ -1,0 +1,59 @@
+"""The engine of a running server: always the newest published generation.
+
+Strategy: a thread looks twice a second for a new name in the index folder, opens the new generation beside the old one,
+and then replaces one reference. A request keeps the engine that it began with; the old one is freed when the last such
+request ends. A generation that cannot be opened is logged once, and the old one goes on serving.
+"""
+
+import logging
+import threading
+from pathlib import Path
+
+from indexer.generations import GenerationError, current_name
+
+from .engine import Engine
+from .whoosh_engine import WhooshEngine
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+_log = logging.getLogger("advice")
+
+
+class LiveEngine:
+    """Holds the open engine. Raises GenerationError if there is none to begin with."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._engine = WhooshEngine(index)
+        self._seen = self._engine.name
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="generation-watch", daemon=True)
+
+    @property
+    def engine(self) -> Engine:
+        """The newest generation, opened."""
+        return self._engine
+
+    def start(self) -> None:
+        """Begins to look for new generations."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the looking."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):
+            name = current_name(self._index)
+            if name and name != self._seen:
+                self._seen = name
+                self._open()
+
+    def _open(self) -> None:
+        try:
+            self._engine = WhooshEngine(self._index)
+            _log.info("serving generation %s", self._engine.name)
+        except GenerationError as error:
+            _log.error("%s; still serving generation %s", error, self._engine.name)

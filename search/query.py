@@ -1,0 +1,80 @@
+"""A question's words to a Query. The text is never parsed as query syntax: every question is a valid one.
+
+Strategy: the index's own analysis gives the terms, so that they match; words that every question has are dropped;
+words that no article has are corrected against the index's vocabulary, and the visitor is told. In a short question,
+quotes ask for words side by side and a leading minus shuts a word out; in a letter they are just punctuation.
+"""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from .engine import Engine
+from .model import Query, QuestionError
+from .stopwords import QUESTION_WORDS
+
+LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
+SHORT_QUESTION = 12  # words; up to here quotes and a minus have a meaning
+MOST_CORRECTIONS = 6  # misspelled words that are looked up; each costs some milliseconds
+SHORTEST_CORRECTED = 5  # letters; a shorter one is too often a good word that no article has ("hell", for "help")
+
+_PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
+_EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
+
+
+def read_question(question: str, engine: Engine, literal: bool = False) -> Query:
+    """What we make of a question; `literal` leaves the spelling alone.
+
+    Raises QuestionError where it is longer than LONGEST_QUESTION characters.
+    """
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; please keep it under {LONGEST_QUESTION:,}."
+        )
+    query = _read(question, engine)
+    corrected = "" if literal else _corrected(question, engine)
+    return replace(_read(corrected, engine), question=question, corrected=corrected) if corrected else query
+
+
+def unknown_words(query: Query, engine: Engine) -> tuple[str, ...]:
+    """The words of the question, as it was searched, that no article has, each once."""
+    text = query.corrected or query.question
+    words = (text[term.start : term.end] for term in engine.analyse(text) if not engine.knows(term.text))
+    return tuple(dict.fromkeys(words))
+
+
+def _read(question: str, engine: Engine) -> Query:
+    short = len(question.split()) <= SHORT_QUESTION
+    excluded_words = _EXCLUDED.findall(question) if short else []
+    phrases = _PHRASE.findall(question) if short else []
+    excluded = frozenset(term.text for word in excluded_words for term in engine.analyse(word))
+    text = _EXCLUDED.sub(" ", question) if short else question
+    return Query(
+        question=question,
+        terms=_weighted(text, engine),
+        phrases=tuple(terms for phrase in phrases if (terms := tuple(t.text for t in engine.analyse(phrase)))),
+        excluded=excluded,
+    )
+
+
+def _weighted(text: str, engine: Engine) -> dict[str, float]:
+    """Each term with the number of times it is said, without question words unless there is nothing else."""
+    analysed = engine.analyse(text)
+    said = Counter(term.text for term in analysed)
+    asking = Counter(term.text for term in analysed if text[term.start : term.end].lower() in QUESTION_WORDS)
+    kept = {term: float(count) for term, count in (said - asking).items()}
+    return kept or {term: float(count) for term, count in said.items()}
+
+
+def _corrected(question: str, engine: Engine) -> str:
+    """The question with the words corrected that the index does not have; "" where nothing changes."""
+    pieces, place, left = [], 0, MOST_CORRECTIONS
+    for term in engine.analyse(question):
+        word = question[term.start : term.end]
+        if engine.knows(term.text) or len(word) < SHORTEST_CORRECTED or not word.isalpha() or not left:
+            continue
+        left -= 1
+        if better := engine.correct(word):
+            pieces += [question[place : term.start], better.capitalize() if word[0].isupper() else better]
+            place = term.end
+    return "".join((*pieces, question[place:])) if pieces else ""

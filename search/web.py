@@ -1,0 +1,169 @@
+"""The web application: routes, and handlers as thin as they can be. The only module that knows Starlette.
+
+Every page is complete without JavaScript, and every state has an address: `GET /?q=` is a results page.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from .answer import answer
+from .engine import Card, Engine
+from .guard import Application, Guard
+from .live import LiveEngine
+from .model import QuestionError, Results
+from .present import block_groups, excerpt_html, results_json, topic_slug
+
+PASSAGES_ON_PAGE = 20
+MOST_IN_API = 100
+NEWEST = 6
+_HERE = Path(__file__).parent
+_PROBLEM = "application/problem+json"
+
+_templates = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+_templates.filters |= {"excerpt": excerpt_html, "topic_slug": topic_slug, "groups": block_groups}
+_templates.globals["style"] = (
+    "/static/style.css?v=" + hashlib.sha256((_HERE / "static" / "style.css").read_bytes()).hexdigest()[:10]
+)
+
+
+def create_app(live: LiveEngine) -> Application:
+    """The ASGI application that answers from a live engine, which it starts and stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        live.start()
+        yield
+        live.stop()
+
+    routes = [
+        Route("/", home),
+        Route("/articles/{path:path}", article),
+        Route("/topics/{slug}", topic),
+        Route("/api/v1/search", api_search),
+        Route("/healthz", healthy),
+        Route("/readyz", ready),
+        Mount("/static", _CachedFiles(directory=_HERE / "static")),
+    ]
+    errors: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]]] = {
+        HTTPException: problem,
+        QuestionError: problem,
+        Exception: problem,
+    }
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors)
+    app.state.live = live
+    return Guard(app)
+
+
+def home(request: Request) -> Response:
+    """The search box; with `?q=`, the results under it."""
+    engine, question = _engine(request), request.query_params.get("q", "").strip()
+    if not question:
+        newest = sorted(engine.cards, key=lambda card: card.published, reverse=True)[:NEWEST]
+        return _page("home.html", topics=_topics(engine), newest=newest, asked="q" in request.query_params)
+    results = _answer(request, PASSAGES_ON_PAGE)
+    return _page("results.html", question=question, results=results, topics=_topics(engine))
+
+
+def article(request: Request) -> Response:
+    """An article to read, every passage with an anchor of its own."""
+    reading = _engine(request).read(request.url.path)
+    if reading is None:
+        raise HTTPException(404)
+    return _page("article.html", article=reading.article, passages=reading.passages)
+
+
+def topic(request: Request) -> Response:
+    """The articles of a topic."""
+    wanted = request.path_params["slug"]
+    cards = [card for card in _engine(request).cards if wanted in map(topic_slug, card.topics)]
+    if not cards:
+        raise HTTPException(404)
+    name = next(name for name in cards[0].topics if topic_slug(name) == wanted)
+    return _page("topic.html", name=name, cards=cards, topics=_topics(_engine(request)))
+
+
+def api_search(request: Request) -> Response:
+    """`GET /api/v1/search?q=&k=`: the same results as JSON."""
+    asked = request.query_params.get("k", "10")
+    if not asked.isdecimal() or not 1 <= int(asked[:9]) <= MOST_IN_API:
+        raise HTTPException(400, f"k must be a number from 1 to {MOST_IN_API}")
+    if not request.query_params.get("q", "").strip():
+        raise HTTPException(400, "q is missing: /api/v1/search?q=your+question")
+    return JSONResponse(results_json(_answer(request, int(asked))))
+
+
+def healthy(request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+def ready(request: Request) -> Response:
+    """An index is open, and which."""
+    engine = _engine(request)
+    return JSONResponse({"status": "ready", "generation": engine.name, "articles": len(engine.cards)})
+
+
+_EXPLAINED = {
+    404: ("This page is not here", "The address may be mistyped, or the article was moved or taken down."),
+    405: ("This address cannot do that", "It only answers to GET requests."),
+    500: ("Something broke on our side", "Your question was not stored. Please try again in a moment."),
+}
+
+
+def problem(request: Request, error: Exception) -> Response:
+    """An error as a page, or for the API as RFC 9457 problem details."""
+    if isinstance(error, HTTPException):
+        status, said = error.status_code, error.detail
+    else:
+        status, said = (400, str(error)) if isinstance(error, QuestionError) else (500, "")
+    title, explained = _EXPLAINED.get(status, ("This did not work", said))
+    if request.url.path.startswith("/api/"):
+        detail = {"title": title, "status": status, "detail": explained}
+        return JSONResponse(detail, status, media_type=_PROBLEM)
+    topics = _topics(_engine(request))
+    return _page("error.html", status=status, title=title, explained=explained, topics=topics)
+
+
+class _CachedFiles(StaticFiles):
+    """Files whose address changes with their content may be kept by browsers."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "public, max-age=86400"
+        return response
+
+
+def _engine(request: Request) -> Engine:
+    live: LiveEngine = request.app.state.live
+    return live.engine
+
+
+def _answer(request: Request, k: int) -> Results:
+    question = request.query_params["q"].strip()
+    return answer(_engine(request), question, k, literal=request.query_params.get("literal") == "1")
+
+
+def _page(template: str, *, status: int = 200, **values: Any) -> Response:
+    return HTMLResponse(_templates.get_template(template).render(values, status=status), status)
+
+
+def _topics(engine: Engine) -> list[tuple[str, int]]:
+    """Topic names with how many articles each has, the largest first."""
+    return Counter(topic for card in engine.cards for topic in _first_topic(card)).most_common()
+
+
+def _first_topic(card: Card) -> tuple[str, ...]:
+    """An article's section, which sites put first; its tags are too many to browse."""
+    return card.topics[:1]
