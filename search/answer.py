@@ -10,6 +10,7 @@ from .model import Group, Hit, Query, Results
 from .query import read_question, unknown_words
 from .ranking import rank
 
+CANDIDATES = 50  # passages that the engine finds by words, for ranking to weigh with all signals
 MOST_EXCERPTS = 30  # one results page
 MOST_IN_GROUP = 3  # passages shown of one article
 
@@ -32,10 +33,11 @@ def answer(engine: Engine, question: str, k: int = 10, literal: bool = False, ex
 
 def _find(engine: Engine, query: Query, k: int) -> tuple[Query, tuple[Hit, ...]]:
     """Hits for the query; without its phrases where no passage has them: people quote what was said to them."""
-    hits = engine.find(query, k)
+    depth = max(k, CANDIDATES)
+    hits = engine.find(query, depth)
     if not hits and query.phrases:
         query = replace(query, phrases=())
-        hits = engine.find(query, k)
+        hits = engine.find(query, depth)
     return query, hits
 
 

@@ -22,12 +22,14 @@ class Term:
 class Query:
     """What we made of a question.
 
-    `terms` maps each term to find to its weight. A passage must hold every one of `phrases` (terms in order, side by
-    side) and none of `excluded`. `corrected` is the question with its misspelled words replaced, "" if none was.
+    `terms` maps each term to find to its weight; `pairs` are terms that stand side by side in the question. A passage
+    must hold every one of `phrases` (terms in order, side by side) and none of `excluded`. `corrected` is the question
+    with its misspelled words replaced, "" if none was.
     """
 
     question: str
     terms: Mapping[str, float] = field(default_factory=dict)
+    pairs: frozenset[tuple[str, str]] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: frozenset[str] = frozenset()
     corrected: str = ""

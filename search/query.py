@@ -7,10 +7,13 @@ quotes ask for words side by side and a leading minus shuts a word out; in a let
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
+from math import sqrt
 
 from .engine import Engine
-from .model import Query, QuestionError
+from .model import Query, QuestionError, Term
 from .stopwords import QUESTION_WORDS
 
 LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
@@ -48,22 +51,30 @@ def _read(question: str, engine: Engine) -> Query:
     excluded_words = _EXCLUDED.findall(question) if short else []
     phrases = _PHRASE.findall(question) if short else []
     excluded = frozenset(term.text for word in excluded_words for term in engine.analyse(word))
-    text = _EXCLUDED.sub(" ", question) if short else question
+    analysed = engine.analyse(_EXCLUDED.sub(_blank, question) if short else question)
+    terms = _weighted(question, analysed)
     return Query(
         question=question,
-        terms=_weighted(text, engine),
-        phrases=tuple(terms for phrase in phrases if (terms := tuple(t.text for t in engine.analyse(phrase)))),
+        terms=terms,
+        pairs=frozenset(pair for pair in _neighbours(analysed) if terms.keys() & pair),
+        phrases=tuple(found for phrase in phrases if (found := tuple(t.text for t in engine.analyse(phrase)))),
         excluded=excluded,
     )
 
 
-def _weighted(text: str, engine: Engine) -> dict[str, float]:
-    """Each term with the number of times it is said, without question words unless there is nothing else."""
-    analysed = engine.analyse(text)
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _weighted(question: str, analysed: tuple[Term, ...]) -> dict[str, float]:
+    """Each term with the square root of how often it is said, without question words unless there is nothing else."""
     said = Counter(term.text for term in analysed)
-    asking = Counter(term.text for term in analysed if text[term.start : term.end].lower() in QUESTION_WORDS)
-    kept = {term: float(count) for term, count in (said - asking).items()}
-    return kept or {term: float(count) for term, count in said.items()}
+    asking = Counter(term.text for term in analysed if question[term.start : term.end].lower() in QUESTION_WORDS)
+    return {term: sqrt(count) for term, count in ((said - asking) or said).items()}
+
+
+def _neighbours(analysed: tuple[Term, ...]) -> Iterator[tuple[str, str]]:
+    return ((first.text, second.text) for first, second in pairwise(analysed) if first.text != second.text)
 
 
 def _corrected(question: str, engine: Engine) -> str:

@@ -28,6 +28,7 @@ def _measured(name: str) -> Callable[[Query, Hit], float]:
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("words", 1.0, "the question's words: BM25F over heading or FAQ question, title, text", _measured("words")),
+    Signal("pairs", 0.3, "neighbouring words of the question that are neighbours here too", _measured("pairs")),
 )
 
 

@@ -70,10 +70,14 @@ class WhooshEngine:
         best = _largest(scores, k)
         with self._lock:
             stored = [self._reader.stored_fields(int(row))["stored"] for row in best]
-        matched = self._matched(query, best)
+        matched, pairs = self._matched(query, best), self._pairs(query, best)
         return tuple(
-            Hit(passage_from(json.loads(text)), {"words": float(scores[row])}, frozenset(matched[int(row)]))
-            for text, row in zip(stored, best, strict=True)
+            Hit(
+                passage_from(json.loads(text)),
+                {"words": float(scores[row]), "pairs": pairs[place]},
+                frozenset(matched[int(row)]),
+            )
+            for place, (text, row) in enumerate(zip(stored, best, strict=True))
         )
 
     def read(self, url: str) -> Reading | None:
@@ -108,6 +112,24 @@ class WhooshEngine:
             for row in rows[np.isin(rows, self._impacts.of(term)[0])]:
                 found[int(row)].append(term)
         return found
+
+    def _pairs(self, query: Query, rows: NDArray[np.intp]) -> list[float]:
+        """For each passage, the rarity (sum of both idf) of the query's pairs that stand side by side in it."""
+        impacts, size = self._impacts, len(self._impacts.terms)
+        known = {
+            impacts.terms[a] * size + impacts.terms[b]: (a, b) for a, b in query.pairs if {a, b} <= impacts.terms.keys()
+        }
+        if not known or not len(rows):
+            return [0.0] * len(rows)
+        wanted = np.array(sorted(known), dtype=np.int64)
+        worth = np.array([sum(map(impacts.idf, known[int(code)])) for code in wanted])
+        parts = [impacts.sequence[impacts.starts[row] : impacts.starts[row + 1]] for row in rows]
+        owner = np.repeat(np.arange(len(rows)), [len(part) for part in parts])[:-1]
+        terms = np.concatenate(parts).astype(np.int64)
+        codes = np.where((terms[:-1] >= 0) & (terms[1:] >= 0), terms[:-1] * size + terms[1:], -1)
+        place = np.minimum(np.searchsorted(wanted, codes), len(wanted) - 1)
+        found = np.unique(np.stack((owner, place), 1)[wanted[place] == codes], axis=0)
+        return np.bincount(found[:, 0], worth[found[:, 1]], minlength=len(rows)).tolist()  # type: ignore[no-any-return]
 
 
 def _in_order(field: str, phrase: tuple[str, ...]) -> And | Phrase:
