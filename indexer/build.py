@@ -5,7 +5,6 @@ last generation stays.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -42,6 +41,15 @@ class BuildReport:
         self.sections += sum(bool(section.heading) for section in article.sections)
         self.faqs += len(article.faqs)
         self.passages += len(passages)
+
+    def counts(self) -> dict[str, int]:
+        """How many of each thing, by the word that people read."""
+        return {
+            "articles": self.articles,
+            "sections": self.sections,
+            "FAQ entries": self.faqs,
+            "passages": self.passages,
+        }
 
 
 def build_index(files: Iterable[SourceFile], out: Path, progress: Callable[[], None] = lambda: None) -> BuildReport:
@@ -102,17 +110,3 @@ def _parse(file: SourceFile, report: BuildReport, progress: Callable[[], None]) 
         report.failures.append((file.name, f"cannot be read ({error.strerror or error}); check its permissions"))
     finally:
         progress()
-
-
-def summary(report: BuildReport) -> dict[str, int]:
-    """The counts of a report, by the word that people read."""
-    return dict(
-        Counter(
-            {
-                "articles": report.articles,
-                "sections": report.sections,
-                "FAQ entries": report.faqs,
-                "passages": report.passages,
-            }
-        )
-    )

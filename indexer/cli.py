@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .article import NoArticle
-from .build import BuildReport, build_index, parse_file, summary
+from .build import BuildReport, build_index, parse_file
 from .decode import NotHtml
 from .generations import GenerationError
 from .model import Article
@@ -123,8 +123,8 @@ def _print_report(report: BuildReport, target: Path) -> None:
         err.print(f"warning: {name}: {warning}")
     if len(report.warnings) > MOST_SHOWN:
         err.print(f"warning: and {len(report.warnings) - MOST_SHOWN} more")
-    counts = ", ".join(f"{number} {name}" for name, number in summary(report).items())
-    out.print(f"Indexed {counts} in {report.seconds:.1f} s; {len(report.failures)} files left out.")
+    counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
+    out.print(f"Indexed in {report.seconds:.1f} s: {counts}; files left out: {len(report.failures)}.")
     option = "" if target == DEFAULT_INDEX else f" --index {target}"
     out.print(f"Published in {target}. Next: advice serve{option}")
 

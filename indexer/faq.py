@@ -15,7 +15,7 @@ from typing import Any
 from bs4.element import PageElement, Tag
 
 from .mainpart import FAQ_MARK, is_boilerplate
-from .markup import HEADINGS, Tree, attr, blocks_in, clean_text, soup, text_in
+from .markup import HEADINGS, Tree, attr, blocks_in, clean_text, says_only, soup, text_in
 from .metadata import Node, types_of
 from .model import Faq
 
@@ -112,7 +112,7 @@ def _after_conclusion(tree: Tree) -> Iterator[Found]:
 def _heading_and_answer(heading: Tag) -> Iterator[Found]:
     """The nodes after a heading, or after the widest wrapper that holds nothing else, up to the next heading."""
     wrapper, text = heading, text_in(heading)
-    while wrapper.parent is not None and wrapper.parent.name != "body" and text_in(wrapper.parent) == text:
+    while wrapper.parent is not None and wrapper.parent.name != "body" and says_only(wrapper.parent, text):
         wrapper = wrapper.parent
     answer = []
     for node in wrapper.next_siblings:

@@ -91,7 +91,7 @@ def open_current(out: Path) -> Generation:
         found = manifest["format"]
         contents = dict(manifest["contents"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _corrupt(out, name, f"{type(error).__name__}") from error
+        raise _corrupt(out, name, f"{_MANIFEST} or a file of it cannot be read") from error
     if damaged:
         raise _corrupt(out, name, ", ".join(damaged[:3]))
     if found != FORMAT:

@@ -88,10 +88,22 @@ def is_text(node: PageElement) -> bool:
 
 def text_in(tag: Tag) -> str:
     """The clean text of a heading or a question, buttons included, with a space wherever a browser breaks the line."""
-    pieces = []
+    return clean_text("".join(_pieces(tag)))
+
+
+def says_only(tag: Tag, text: str) -> bool:
+    """Whether an element's text is a given clean text; stops reading where there is more."""
+    said = 0
+    for piece in _pieces(tag):
+        said += len("".join(piece.split()))
+        if said > len(text):
+            return False
+    return text_in(tag) == text
+
+
+def _pieces(tag: Tag) -> Iterator[str]:
     for event, where, text in events(tag, UNREAD - {"button"}):
-        pieces.append(text if event == "text" else "" if where.name in INLINE | {"button"} else " ")
-    return clean_text("".join(pieces))
+        yield text if event == "text" else "" if where.name in INLINE or where.name == "button" else " "
 
 
 class Tree:

@@ -222,5 +222,7 @@ def _topics(facts: Facts) -> tuple[str, ...]:
         relations = attr(tag, "rel").lower().split()
         if "category" in relations or "tag" in relations:
             found.append(text_in(tag))
-    by_key = {clean_text(topic).casefold(): clean_text(topic) for topic in reversed(found) if clean_text(topic)}
-    return tuple(reversed(by_key.values()))
+    by_key: dict[str, str] = {}
+    for topic in filter(None, map(clean_text, found)):
+        by_key.setdefault(topic.casefold(), topic)
+    return tuple(by_key.values())

@@ -125,8 +125,9 @@ def _judgements(folder: Path) -> dict[str, dict[str, int]]:
 
 def _lines(path: Path) -> Iterable[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise CollectionError(
-            f"{path}: cannot be read ({error}); a collection has corpus.jsonl, queries.jsonl, qrels.tsv"
+            f"{path}: cannot be read ({reason}); a collection has corpus.jsonl, queries.jsonl, qrels.tsv"
         ) from None

@@ -28,8 +28,10 @@ _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
 def read_question(question: str, engine: Engine, literal: bool = False) -> Query:
     """What we make of a question; `literal` leaves the spelling alone.
 
-    Raises QuestionError where it is longer than LONGEST_QUESTION characters.
+    Raises QuestionError where it is empty, or longer than LONGEST_QUESTION characters.
     """
+    if not question.strip():
+        raise QuestionError("The question is empty; write what is on your mind.")
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"The question has {len(question):,} characters; please keep it under {LONGEST_QUESTION:,}."
