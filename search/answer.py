@@ -11,7 +11,7 @@ from .query import read_question, unknown_words
 from .ranking import rank
 
 CANDIDATES = 50  # passages that the engine finds by words, for ranking to weigh with all signals
-MOST_EXCERPTS = 30  # one results page
+MOST_EXCERPTS = 50  # as many as one results page ranks
 MOST_IN_GROUP = 3  # passages shown of one article
 
 

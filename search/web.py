@@ -25,13 +25,20 @@ from .live import LiveEngine
 from .model import QuestionError, Results
 from .present import block_groups, excerpt_html, results_json, topic_slug
 
-PASSAGES_ON_PAGE = 20
+RANKED_FOR_PAGE = 50  # passages; an article shows three of its own at the most
+ARTICLES_ON_PAGE = 10
 MOST_IN_API = 100
 NEWEST = 6
 _HERE = Path(__file__).parent
 _PROBLEM = "application/problem+json"
 
-_templates = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+_templates = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 _templates.filters |= {"excerpt": excerpt_html, "topic_slug": topic_slug, "groups": block_groups}
 _templates.globals["style"] = (
     "/static/style.css?v=" + hashlib.sha256((_HERE / "static" / "style.css").read_bytes()).hexdigest()[:10]
@@ -72,8 +79,9 @@ def home(request: Request) -> Response:
     if not question:
         newest = sorted(engine.cards, key=lambda card: card.published, reverse=True)[:NEWEST]
         return _page("home.html", topics=_topics(engine), newest=newest, asked="q" in request.query_params)
-    results = _answer(request, PASSAGES_ON_PAGE)
-    return _page("results.html", question=question, results=results, topics=_topics(engine))
+    results = _answer(request, RANKED_FOR_PAGE)
+    groups = results.groups[:ARTICLES_ON_PAGE]
+    return _page("results.html", question=question, results=results, groups=groups, topics=_topics(engine))
 
 
 def article(request: Request) -> Response:
