@@ -5,14 +5,16 @@ at its headings. Headings have anchors of the page's own where it gives them, ot
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bs4.element import Tag
 
+from .boilerplate import is_boilerplate_heading
 from .faq import faqs_from_json_ld, merge, take_faqs
-from .mainpart import FAQ_MARK, is_boilerplate_heading, main_part
-from .markup import HEADINGS, BlockReader, Tree, attr, events, slug, text_in
-from .metadata import json_ld, read_metadata
+from .json_ld import json_ld
+from .mainpart import FAQ_MARK, main_part
+from .markup import HEADINGS, BlockReader, Tree, attr, events, slug, tame, text_in
+from .metadata import read_metadata
 from .model import TOP, Article, Faq, Section
 
 _NOT_FOUND = re.compile(r"\b(?:404|not found|nicht gefunden|no longer (?:exists|available))\b", re.IGNORECASE)
@@ -34,13 +36,16 @@ def read_article(html: str, url: str) -> Article:
         NoArticle: there is neither text nor a FAQ in the page's main part, or it is a site's "not found" page.
 
     """
+    html, excess = tame(html)
     tree = Tree(html)
     nodes, broken = json_ld(tree)
     metadata = read_metadata(tree, nodes)
     declared = faqs_from_json_ld(nodes)
-    marked = take_faqs(tree)
+    marked = take_faqs(tree, declared)
     walk = _Walk(metadata.title, marked)
-    walk.over(main_part(tree))
+    for part in main_part(tree):
+        walk.over(part)
+    walk.close()
     faqs = merge(walk.faqs, declared)
     if reason := _no_article(metadata.title, walk.sections, faqs):
         raise NoArticle(reason)
@@ -58,7 +63,7 @@ def read_article(html: str, url: str) -> Article:
         canonical=metadata.canonical,
         language=metadata.language,
         topics=metadata.topics,
-        warnings=_warnings(metadata.title, broken, sections),
+        warnings=_warnings(metadata.title, broken, excess, sections),
     )
 
 
@@ -79,6 +84,7 @@ class _Open:
     heading: str = ""
     anchor: str = TOP
     dropped: bool = False
+    faqs: list[Faq] = field(default_factory=list)
 
 
 class _Walk:
@@ -95,22 +101,21 @@ class _Walk:
 
     def over(self, root: Tag) -> None:
         for event, tag, text in events(root):
-            if self._heading is not None:
+            if tag.name == FAQ_MARK and event == "enter":  # it may stand inside a heading: <h3><button>
+                self._place(self._marked[int(attr(tag, "n"))])
+            elif self._heading is not None:
                 self._heading = None if event == "exit" and tag is self._heading else self._heading
             elif event == "enter" and tag.name in HEADINGS:
                 self._heading = tag
                 self._start(tag)
-            elif event == "enter" and tag.name == FAQ_MARK:
-                self._place(self._marked[int(attr(tag, "n"))])
             else:
                 self._reader.feed(event, tag, text)
-        self._close()
 
     def _start(self, tag: Tag) -> None:
         heading, level = text_in(tag), HEADINGS[tag.name]
         if not heading or heading.casefold() == self._title:
             return
-        self._close()
+        self.close()
         below_dropped = self._open.dropped and level > self._open.level
         self._open = _Open(
             self._open.level if below_dropped else level,
@@ -121,12 +126,15 @@ class _Walk:
 
     def _place(self, faq: Faq) -> None:
         if not self._open.dropped:
-            self.faqs.append(replace(faq, section=str(len(self.sections))))  # its number; the anchor is given later
+            self._open.faqs.append(faq)
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Ends the section that is open. Its FAQs get its number, until it has its anchor; "" if it is none."""
         blocks = tuple(block for block in self._reader.take() if not is_boilerplate_heading(block.text))
-        now = self._open
-        if not now.dropped and (blocks or now.heading):
+        now, kept = self._open, bool(blocks or self._open.heading) and not self._open.dropped
+        self.faqs += (replace(faq, section=str(len(self.sections)) if kept else "") for faq in now.faqs)
+        now.faqs = []
+        if kept:
             self.sections.append(Section(now.level, now.heading, now.anchor, (), blocks))
 
 
@@ -150,17 +158,22 @@ def _with_paths(sections: list[Section]) -> list[Section]:
 
 
 def _anchored(sections: list[Section], faqs: tuple[Faq, ...]) -> tuple[tuple[Section, ...], tuple[Faq, ...]]:
-    """Gives every section and FAQ an anchor that is unique on the page and the same on every build."""
+    """Gives every section and FAQ an anchor that is unique on the page and the same on every build: the page's own
+    first, so that links to it go on working, and then those made from words."""
+    parts: tuple[Section | Faq, ...] = (*sections, *faqs)
+    named = [(part.anchor, _words(part)) for part in parts]
     used: set[str] = set()
-    done = tuple(replace(s, anchor=_unique(s.anchor or slug(s.heading), used)) for s in sections)
+    own = [_unique(anchor, used) if anchor else "" for anchor, _ in named]
+    anchors = [anchor or _unique(slug(words), used) for anchor, (_, words) in zip(own, named, strict=True)]
+    done = tuple(replace(part, anchor=anchor) for part, anchor in zip(sections, anchors, strict=False))
     return done, tuple(
-        replace(
-            faq,
-            anchor=_unique(faq.anchor or slug(faq.question), used),
-            section=done[int(faq.section)].anchor if faq.section and int(faq.section) < len(done) else "",
-        )
-        for faq in faqs
+        replace(faq, anchor=anchor, section=done[int(faq.section)].anchor if faq.section else "")
+        for faq, anchor in zip(faqs, anchors[len(sections) :], strict=True)
     )
+
+
+def _words(part: Section | Faq) -> str:
+    return part.heading if isinstance(part, Section) else part.question
 
 
 def _unique(anchor: str, used: set[str]) -> str:
@@ -171,8 +184,9 @@ def _unique(anchor: str, used: set[str]) -> str:
     return candidate
 
 
-def _warnings(title: str, broken: int, sections: tuple[Section, ...]) -> tuple[str, ...]:
+def _warnings(title: str, broken: int, excess: str, sections: tuple[Section, ...]) -> tuple[str, ...]:
     checks = (
+        (bool(excess), excess),
         (not title, "no title: neither an h1 nor og:title nor <title>"),
         (broken > 0, f"{broken} JSON-LD block(s) are broken and were left out"),
         (not any(s.heading for s in sections), "no headings: the article is one section"),

@@ -52,6 +52,14 @@ class BuildReport:
         }
 
 
+class NoArticlesError(SourceError):
+    """No file has an article in it; `report` has the reasons."""
+
+    def __init__(self, message: str, report: BuildReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+
 def build_index(files: Iterable[SourceFile], out: Path, progress: Callable[[], None] = lambda: None) -> BuildReport:
     """Builds and publishes a generation; `progress` is called after each file.
 
@@ -72,7 +80,7 @@ def publish_index(contents: Iterable[Contents], out: Path, report: BuildReport) 
     with publishing(out, manifest) as folder:
         write_index(folder, _counted(contents, report, catalog))
         if not report.articles:
-            raise SourceError("no file has an article in it, so nothing was published; see the reasons above")
+            raise NoArticlesError("no file has an article in it, so nothing was published", report)
         manifest |= {"articles": report.articles, "passages": report.passages}
         with closing(open_reader(folder)) as reader:
             save_impacts(folder, derive_impacts(reader, report.passages))

@@ -1,6 +1,8 @@
 """The commands that read articles: `advice index` and `advice parse`."""
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -9,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .article import NoArticle
-from .build import BuildReport, build_index, parse_file
+from .build import BuildReport, NoArticlesError, build_index, parse_file
 from .decode import NotHtml
 from .generations import GenerationError
 from .model import Article
@@ -26,6 +28,19 @@ MOST_SHOWN = 20  # warnings; failures are all shown
 app = typer.Typer()
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON object to stdout, in ASCII where that is all that the terminal or pipe can take."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=1))
+
+
+def survive_any_terminal() -> None:
+    """Characters that stdout or stderr cannot show become "?" instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def stop(message: object, code: int) -> NoReturn:
@@ -56,6 +71,9 @@ def index(
     try:
         files = open_source(source or bundled_articles())
         report = _build_with_progress(files, target)
+    except NoArticlesError as error:
+        _print_problems(error.report)
+        stop(error, SOME_FAILED)
     except SourceError as error:
         stop(error, SOME_FAILED if source is None or source.exists() else WRONG_USAGE)
     except GenerationError as error:
@@ -68,7 +86,7 @@ def index(
 def parse(
     files: Annotated[list[Path], typer.Argument(help="HTML files.")],
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with the file's stem as key.")
+        bool, typer.Option("--json", help="Print one JSON object, with each file's stem as key.")
     ] = False,
 ) -> None:
     """Show what the parser finds in article files, without indexing them.
@@ -89,11 +107,11 @@ def parse(
             err.print(f"advice: {path}: {error if not isinstance(error, OSError) else error.strerror}; left out")
             continue
         if as_json:
-            parsed[path.stem] = to_json(article)
+            parsed[str(path) if path.stem in parsed else path.stem] = to_json(article)
         else:
             _print_outline(article)
     if as_json:
-        typer.echo(json.dumps(parsed, ensure_ascii=False, indent=1))
+        print_json(parsed)
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
@@ -116,13 +134,17 @@ def _build_with_progress(files: list[SourceFile], target: Path) -> BuildReport:
         return build_index(files, target, lambda: progress.advance(task))
 
 
-def _print_report(report: BuildReport, target: Path) -> None:
+def _print_problems(report: BuildReport) -> None:
     for name, reason in report.failures:
         err.print(f"left out: {name}: {reason}")
     for name, warning in report.warnings[:MOST_SHOWN]:
         err.print(f"warning: {name}: {warning}")
     if len(report.warnings) > MOST_SHOWN:
         err.print(f"warning: and {len(report.warnings) - MOST_SHOWN} more")
+
+
+def _print_report(report: BuildReport, target: Path) -> None:
+    _print_problems(report)
     counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
     out.print(f"Indexed in {report.seconds:.1f} s: {counts}; files left out: {len(report.failures)}.")
     option = "" if target == DEFAULT_INDEX else f" --index {target}"

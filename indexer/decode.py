@@ -25,7 +25,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "it begins like a zip archive or an office file"),
     (b"<?xml-stylesheet", "it is an XML style sheet"),
 )
-_FEED = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(rss|feed|urlset|sitemapindex|svg)\b", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(rss|feed|urlset|sitemapindex|svg)\b")
 _TAG = re.compile(r"<[a-zA-Z!][^<>]*>")
 _ROOT = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _BOMS = (
@@ -44,7 +45,7 @@ def decode(data: bytes) -> str:
     text = _text(data).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise NotHtml("it is empty")
-    if feed := _FEED.match(text[:4096]):
+    if feed := _FEED.match(_COMMENT.sub("", text[:4096])):
         raise NotHtml(f"it is XML (<{feed[1]}>), not a page")
     if text.lstrip()[0] in "{[" and not _ROOT.search(text[:4096]):
         raise NotHtml("it begins like JSON")

@@ -74,7 +74,7 @@ def publishing(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
 def current_name(out: Path) -> str:
     """The name of the published generation, "" where there is none: one small read, for those who watch."""
     try:
-        return (out / "current").read_text(encoding="utf-8").strip()
+        return (out / "current").read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""
 
@@ -118,7 +118,8 @@ def _publish(out: Path, aside: Path, contents: dict[str, Any]) -> None:
     os.rename(aside, out / "generations" / name)
     _sync(out / "generations")
     _switch(out, name)
-    for old in sorted((out / "generations").iterdir())[:-KEPT]:
+    others = sorted(path for path in (out / "generations").iterdir() if path.name != name)
+    for old in others[: len(others) - (KEPT - 1)]:
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -13,6 +13,7 @@ which words stand side by side. The arrays are memory-mapped: opening reads only
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +134,7 @@ def _idf(count: int, spread: NDArray[np.int64] | int) -> NDArray[np.float64]:
     return np.log1p((count - spread + 0.5) / (np.asarray(spread) + 0.5))
 
 
+EMPTY_NPY = 128  # bytes: a header and nothing else, which cannot be mapped
 _ARRAYS = ("offsets", "passages", "values", "starts", "sequence")
 
 
@@ -145,6 +147,11 @@ def save_impacts(folder: Path, impacts: Impacts) -> None:
 
 def load_impacts(folder: Path, count: int) -> Impacts:
     """Maps the arrays of a folder into memory."""
-    names = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
-    terms = {name: number for number, name in enumerate(names)}
-    return Impacts(count, terms, *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS))
+    text = (folder / "terms.txt").read_text(encoding="utf-8")
+    terms = {name: number for number, name in enumerate(text.split("\n") if text else ())}
+    return Impacts(count, terms, *(_load(folder / f"{name}.npy") for name in _ARRAYS))
+
+
+def _load(path: Path) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(path)[:0] if path.stat().st_size <= EMPTY_NPY else np.load(path, mmap_mode="r")
+    return array

@@ -1,156 +1,44 @@
 """Boilerplate out, article in.
 
-Strategy: (1) what markup or vocabulary says is boilerplate goes, by the tables below, each row with its reason;
+Strategy: (1) what markup or vocabulary says is boilerplate goes, by the tables in `boilerplate`;
 (2) the main part is the deepest element that still holds nearly all of what is left, so no table of content-class
 names is needed; (3) inside it, blocks that are mostly links go. An element that holds a large part of the page's
 text is never dropped for its class names: themes put words like "sidebar" on the outermost wrapper.
 This file does not know about sections or FAQs; a FAQ that was read before stands in the tree as `FAQ_MARK`.
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from bs4.element import Tag
 
+from .boilerplate import RULES
 from .markup import HEADINGS, UNREAD, Tree, attr, is_text
 
 FAQ_MARK = "advice-faq"  # the element that stands where a FAQ was taken out; its `n` is the FAQ's number
 
 MOST = 0.9  # a child that holds this share of an element's text is where the main part goes on
+STANDFIRST_WORDS = 12  # a paragraph between title and main part that has fewer is a label or a byline
 TOO_MUCH = 0.4  # an element with this share of the page's text is not dropped for its class names
-LINKS = 0.6  # a block with this share of its text in links, and three links or more, is navigation
+PROMOTION_SIZE = 600  # characters in a box that may be an advertisement
+LINKS = 0.6  # a block with this share of its text in links, and MENU_LINKS links or more, is navigation
+MENU_LINKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One way to know boilerplate. `certain` rules hold however much text the element has."""
+def main_part(tree: Tree) -> tuple[Tag, ...]:
+    """Takes boilerplate out of the tree, and returns the elements that hold the article, in reading order.
 
-    reason: str
-    matches: Callable[[Tag], bool]
-    certain: bool = False
-
-
-def _names(names: str) -> Callable[[Tag], bool]:
-    wanted = frozenset(names.split())
-    return lambda tag: tag.name in wanted
-
-
-def _roles(roles: str) -> Callable[[Tag], bool]:
-    wanted = frozenset(roles.split())
-    return lambda tag: attr(tag, "role").lower() in wanted
-
-
-def _called(names: str) -> Callable[[Tag], bool]:
-    """Matches a class name, or a whole id, since an id may be a heading's words: "When_you_share_children".
-    A name also matches as a part of a longer one between separators, which all count as "-", like a change of case:
-    "share" matches "post-share" and "postShare". `*` stands for letters and "-"."""
-    pattern = "|".join(names.replace("*", "[a-z-]+").split())
-    in_class, whole_id = re.compile(rf"(?:^|[\s-])(?:{pattern})(?:$|[\s-])"), re.compile(pattern)
-
-    def matches(tag: Tag) -> bool:
-        classes, identifier = attr(tag, "class"), attr(tag, "id")
-        found = (classes and in_class.search(_dashed(classes))) or (
-            identifier and whole_id.fullmatch(_dashed(identifier))
-        )
-        return bool(found)
-
-    return matches
-
-
-def _dashed(names: str) -> str:
-    return re.sub(r"_+|(?<=[a-z])(?=[A-Z])", "-", names).lower()
-
-
-def _hidden(tag: Tag) -> bool:
-    style = attr(tag, "style").replace(" ", "").lower()
-    return "hidden" in tag.attrs or "display:none" in style or "visibility:hidden" in style
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "menus, sidebars, footers and dialogs have elements of their own",
-        _names("nav aside footer dialog menu"),
-        certain=True,
-    ),
-    Rule(
-        "landmark roles say the same as those elements",
-        _roles(
-            "navigation complementary contentinfo search dialog alertdialog banner menu menubar toolbar",
-        ),
-        certain=True,
-    ),
-    Rule("what one fills in is not read", _names("form fieldset search")),
-    Rule("what the page hides, nobody reads; folded answers were taken before", _hidden),
-    Rule("labels for screen readers", _called("screen-reader-text sr-only visually-hidden skip-link skip-to-content")),
-    Rule(
-        "the ways between articles and through this one",
-        _called(
-            "nav navbar navigation menu breadcrumb breadcrumbs pagination pager prev-next toc on-this-page "
-            "in-this-article table-of-contents *-table-of-contents"
-        ),
-    ),
-    Rule(
-        "other articles",
-        _called(
-            "related read-also also-read read-more more-posts recommended recommendations you-may-also-like "
-            "popular-posts recent-posts keep-reading further-reading"
-        ),
-    ),
-    Rule(
-        "the asking for addresses, money and clicks",
-        _called(
-            "newsletter subscribe subscription signup sign-up optin opt-in mailing-list donate donation promo "
-            "promotion advert advertisement ad ads sponsored cta call-to-action paywall popup modal lightbox"
-        ),
-    ),
-    Rule("sharing and rating", _called("share sharing sharedaddy social rating ratings like-button reactions")),
-    Rule(
-        "who wrote it, when and under which topic is metadata",
-        _called(
-            "author author-* about-author byline bio meta post-info posted-on entry-footer post-tags tags tags-links "
-            "tagcloud cat-links post-categories"
-        ),
-    ),
-    Rule("what readers wrote", _called("comment comments comment-* comments-* respond disqus discussion")),
-    Rule("consent and notices", _called("cookie cookies consent gdpr ccpa notice-bar announcement disclaimer")),
-    Rule(
-        "the frame around the page",
-        _called("sidebar widget-area site-header site-footer masthead colophon footer topbar top-bar bottom-bar"),
-    ),
-)
-
-_HEADINGS_OF_BOILERPLATE = (
-    r"(?:related|similar|recent|popular|latest|more|recommended) (?:posts?|articles?|stories|reads?|reading|guides?)",
-    r"you (?:may|might|could|will) also (?:like|enjoy)",
-    r"read (?:next|also|more)|keep reading|further reading|more from\b.*",
-    r"(?:leave|write|post|add) a (?:comment|reply)|join the (?:conversation|discussion)",
-    r"(?:\d+ )?(?:comments|responses|thoughts on\b.*)",
-    r"(?:about|meet|written by) the (?:authors?|editors?|writers?)|über (?:den autor|die autorin)|zur person",
-    r"share (?:this|on)\b.*|subscribe\b.*|(?:join )?our newsletter|newsletter",
-    r"in this (?:article|post|guide)|(?:table of )?contents|on this page|quick links|jump to|inhaltsverzeichnis",
-    r"ähnliche (?:artikel|beiträge)|das könnte (?:dich|sie) auch interessieren|(?:schreibe einen )?kommentare?",
-)  # a whole heading, of boilerplate that has no telling markup
-_HEADING_RULE = re.compile("|".join(_HEADINGS_OF_BOILERPLATE), re.IGNORECASE)
-
-
-def is_boilerplate_heading(text: str) -> bool:
-    """Whether a heading's section is no part of the article: "Related posts", "Leave a comment"."""
-    return _HEADING_RULE.fullmatch(text.strip(" :!?.…»")) is not None
-
-
-def is_boilerplate(tag: Tag) -> bool:
-    """Whether some rule says that an element is boilerplate, whatever its size."""
-    return any(rule.matches(tag) for rule in RULES)
-
-
-def main_part(tree: Tree) -> Tag:
-    """Takes boilerplate out of the tree, and returns the element that holds the article."""
+    The last is the main part; before it come paragraphs that stand between the title and it, such as a standfirst.
+    """
     _drop_by_rules(tree)
     sizes = _Sizes(tree.body)
     root = _descend(tree.body, sizes)
     _drop_link_blocks(root, sizes)
-    return root
+    return (*_standfirst(tree, root), root)
+
+
+def _standfirst(tree: Tree, root: Tag) -> list[Tag]:
+    place = tree.order.get(id(root), 0)
+    start = max((at for tag in tree.by_name["h1"] if (at := tree.order[id(tag)]) < place), default=place)
+    between = (tag for tag in tree.by_name["p"] if start < tree.order[id(tag)] < place and tree.body in tag.parents)
+    return [tag for tag in between if len(tag.get_text().split()) >= STANDFIRST_WORDS]
 
 
 class _Sizes:
@@ -164,16 +52,19 @@ class _Sizes:
             self._add(tag)
 
     def _add(self, tag: Tag) -> None:
-        key, children = (
-            id(tag),
-            [child for child in tag.children if isinstance(child, Tag) and child.name not in UNREAD],
-        )
-        own = sum(len(str(child).strip()) for child in tag.children if is_text(child))
-        own += int(attr(tag, "size") or 0) if tag.name == FAQ_MARK else 0
-        self.text[key] = own + sum(self.text[id(child)] for child in children)
-        is_link = int(tag.name == "a")
-        self.linked[key] = self.text[key] if is_link else sum(self.linked[id(child)] for child in children)
-        self.links[key] = is_link + sum(self.links[id(child)] for child in children)
+        text = linked = links = 0
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if child.name not in UNREAD:
+                    key = id(child)
+                    text, linked, links = text + self.text[key], linked + self.linked[key], links + self.links[key]
+            elif is_text(child):
+                text += len(str(child).strip())
+        if tag.name == FAQ_MARK:
+            text += int(attr(tag, "size"))
+        is_link = tag.name == "a"
+        self.text[id(tag)], self.linked[id(tag)] = text, text if is_link else linked
+        self.links[id(tag)] = links + is_link
 
     def of(self, tag: Tag) -> int:
         """Characters outside of links: what an article is made of."""
@@ -197,12 +88,15 @@ def _is_to_drop(tag: Tag, size: int, limit: float) -> bool:
     return size > 0 and any((rule.certain or size <= limit) and rule.matches(tag) for rule in RULES)
 
 
+_BLOCKS = {"p", "ul", "ol", "dl", "table", "blockquote", "pre", "details", FAQ_MARK, *HEADINGS}  # never a whole article
+
+
 def _descend(body: Tag, sizes: _Sizes) -> Tag:
     place = body
     while True:
         children = [child for child in place.children if isinstance(child, Tag) and child.name not in UNREAD]
         largest = max(children, key=sizes.of, default=None)
-        if largest is None or largest.name in {"p", "ul", "ol", "table"} or sizes.of(largest) < MOST * sizes.of(place):
+        if largest is None or largest.name in _BLOCKS or sizes.of(largest) < MOST * sizes.of(place):
             return place
         place = largest
 
@@ -210,5 +104,12 @@ def _descend(body: Tag, sizes: _Sizes) -> Tag:
 def _drop_link_blocks(root: Tag, sizes: _Sizes) -> None:
     for tag in root.find_all(["ul", "ol", "div", "section", "details", "p", "table"]):
         text, links = sizes.text.get(id(tag), 0), sizes.links.get(id(tag), 0)
-        if links >= 3 and sizes.linked[id(tag)] > LINKS * text:
+        if (links >= MENU_LINKS and sizes.linked[id(tag)] > LINKS * text) or (links and _is_promotion(tag, text)):
             tag.extract()
+
+
+def _is_promotion(tag: Tag, size: int) -> bool:
+    """A small box with a heading and a link that is tracked: it sells something; a reading link is not counted."""
+    if size > PROMOTION_SIZE or tag.name not in ("div", "section"):
+        return False
+    return any("utm_" in attr(link, "href") for link in tag.find_all("a")) and tag.find(list(HEADINGS)) is not None

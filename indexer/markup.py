@@ -32,18 +32,39 @@ UNREAD = frozenset(
     textarea figcaption
     """.split()
 )
+ATTRIBUTES = {"itemtype", "typeof", "aria-controls", "data-target", "data-bs-target"}  # that are looked up
 _BLOCK_KINDS: dict[str, BlockKind] = {
     "li": "item", "blockquote": "quote", "tr": "row", "pre": "code", "dt": "term", "dd": "definition",
 }  # fmt: skip
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"))
+MANY_WRAPPERS = 50_000
+_BREAKS = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>){2,}", re.IGNORECASE)
+_WRAPPERS = re.compile(r"</?(?:div|span)>", re.IGNORECASE)
+_HALF_CHARACTERS = dict.fromkeys(range(0xD800, 0xE000))  # surrogates without their other half; no file can hold them
+_INVISIBLE = _HALF_CHARACTERS | dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
+)
 
 
 def soup(html: str) -> BeautifulSoup:
     """The page as a tree, by lxml: the one parser that survives all hostile inputs that we know."""
+    html = html.translate(_HALF_CHARACTERS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         return BeautifulSoup(html, "lxml")
+
+
+def tame(html: str) -> tuple[str, str]:
+    """A page without what only costs time, and a warning if that was anything that authors don't write.
+
+    Long runs of line breaks become one paragraph end. Bare wrappers, where a page has so many that they can only be
+    an accident or an attack, are left out: a million nested elements take a minute and most of a gigabyte.
+    """
+    html = _BREAKS.sub("<br><br>", html.translate(_HALF_CHARACTERS))
+    wrappers = html.count("<div>") + html.count("<span>")
+    if wrappers <= MANY_WRAPPERS:
+        return html, ""
+    return _WRAPPERS.sub("\n", html), f"{wrappers:,} bare <div> and <span> were left out: the page has far too many"
 
 
 def attr(tag: Tag, name: str) -> str:
@@ -106,20 +127,38 @@ def _pieces(tag: Tag) -> Iterator[str]:
         yield text if event == "text" else "" if where.name in INLINE or where.name == "button" else " "
 
 
+def _asks(node: PageElement) -> bool:
+    return isinstance(node, NavigableString) and is_text(node) and node.rstrip().endswith(("?", "？", "؟"))
+
+
 class Tree:
-    """One parsed page and where things are in it, by tag name and class, and its headings, each in reading order."""
+    """One parsed page and where things are in it, by name, class, id and some attributes, in reading order."""
 
     def __init__(self, html: str) -> None:
         self.soup = soup(html)
         self.by_name: dict[str, list[Tag]] = defaultdict(list)
         self.by_class: dict[str, list[Tag]] = defaultdict(list)
+        self.by_attribute: dict[str, list[Tag]] = defaultdict(list)  # of ATTRIBUTES
+        self.by_id: dict[str, Tag] = {}
         self.headings: list[Tag] = []
+        self.asking: list[Tag] = []  # elements with a text of their own that ends in a question mark
+        self.order: dict[int, int] = {}  # places in the page, by id() of the tag
         for tag in self.soup.find_all(True):
-            self.by_name[tag.name].append(tag)
-            for name in attr(tag, "class").split():
-                self.by_class[name].append(tag)
-            if tag.name in HEADINGS:
-                self.headings.append(tag)
+            self._add(tag)
+
+    def _add(self, tag: Tag) -> None:
+        self.order[id(tag)] = len(self.order)
+        self.by_name[tag.name].append(tag)
+        if tag.name in HEADINGS:
+            self.headings.append(tag)
+        for name in attr(tag, "class").split():
+            self.by_class[name].append(tag)
+        if identifier := attr(tag, "id"):
+            self.by_id.setdefault(identifier, tag)
+        for name in ATTRIBUTES & tag.attrs.keys():
+            self.by_attribute[name].append(tag)
+        if tag.name not in UNREAD - {"button"} and any(_asks(child) for child in tag.children):
+            self.asking.append(tag)
 
     @property
     def body(self) -> Tag:
@@ -147,8 +186,10 @@ class BlockReader:
             self._break(event)
         elif tag.name in ("td", "th"):
             self._text.append(" | " if event == "enter" and "".join(self._text).strip() else " ")
-        elif tag.name not in INLINE and (tag.name in ("tr", "table") or self._around[-1:] != ["tr"]):
-            self._boundary(event, tag.name)  # a table row is one line, whatever its cells are made of
+        elif tag.name not in INLINE and tag.name not in ("tr", "table") and self._around[-1:] == ["tr"]:
+            self._text.append(" ")  # a table row is one line, whatever its cells are made of
+        elif tag.name not in INLINE:
+            self._boundary(event, tag.name)
 
     def take(self) -> tuple[Block, ...]:
         """The blocks so far. The reader goes on inside the same lists and quotes."""

@@ -1,22 +1,19 @@
-"""What a page says about itself: title, author, dates, canonical URL, language, topics; and its JSON-LD.
+"""What a page says about itself: title, author, dates, canonical URL, language, topics.
 
 Strategy: each fact has a table of places where sites put it, best first, and the first that gives something wins.
 The visible h1 is the title, because readers know the article by it; `<title>` carries the site's name too.
-JSON-LD is read one block at a time, so that a broken block loses only itself.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from bs4.element import Tag
 
+from .dates import iso_day
+from .json_ld import Node, as_list, types_of
 from .markup import Tree, attr, clean_text, text_in
-
-Node = dict[str, Any]  # one object of JSON-LD
-MAX_JSON_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +47,9 @@ def read_metadata(tree: Tree, nodes: tuple[Node, ...]) -> Metadata:
     facts = Facts(tree, _meta(tree), nodes)
     return Metadata(
         title=_first(_TITLE, facts),
-        author=_first(_AUTHOR, facts),
-        published=_first(_PUBLISHED, facts)[:10],
-        modified=_first(_MODIFIED, facts)[:10],
+        author=_author(facts),
+        published=_first_day(_PUBLISHED, facts),
+        modified=_first_day(_MODIFIED, facts),
         description=_first(_DESCRIPTION, facts),
         canonical=_first(_CANONICAL, facts),
         language=attr(next(iter(tree.by_name["html"]), Tag(name="html")), "lang"),
@@ -60,45 +57,18 @@ def read_metadata(tree: Tree, nodes: tuple[Node, ...]) -> Metadata:
     )
 
 
-def json_ld(tree: Tree) -> tuple[tuple[Node, ...], int]:
-    """All objects in the page's JSON-LD blocks, however deep, and how many blocks were broken."""
-    nodes: list[Node] = []
-    broken = 0
-    for script in tree.by_name["script"]:
-        if "ld+json" in attr(script, "type").lower():
-            try:
-                nodes += _objects(json.loads(_bare(script.get_text()), strict=False))
-            except (ValueError, RecursionError):
-                broken += 1
-    return tuple(nodes), broken
-
-
-def types_of(node: Node) -> set[str]:
-    """The schema.org types of a JSON-LD object, without namespace."""
-    types = node.get("@type") or ()
-    return {str(name).rpartition("/")[2] for name in ([types] if isinstance(types, str) else types)}
-
-
-def _bare(text: str) -> str:
-    """JSON without the HTML comment or CDATA marks that some sites put around it."""
-    return re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$", "", text).strip().rstrip(";")
-
-
-def _objects(value: Any) -> Iterator[Node]:
-    stack = [(value, 0)]
-    while stack:
-        value, depth = stack.pop()
-        if depth > MAX_JSON_DEPTH:
-            raise ValueError("JSON-LD is nested too deep")
-        if isinstance(value, dict):
-            yield value
-            stack += [(child, depth + 1) for child in reversed(value.values())]
-        elif isinstance(value, list):
-            stack += [(child, depth + 1) for child in reversed(value)]
-
-
 def _first(places: Iterable[Place], facts: Facts) -> str:
     return next((text for place in places if (text := clean_text(place(facts)))), "")
+
+
+def _author(facts: Facts) -> str:
+    """The first name of a person or a team; where there is only a login ("jane.doe"), that."""
+    names = [name for place in _AUTHOR if (name := clean_text(place(facts)))]
+    return next((name for name in names if not _LOGIN.fullmatch(name)), next(iter(names), ""))
+
+
+def _first_day(places: Iterable[Place], facts: Facts) -> str:
+    return next((day for place in places if (day := iso_day(place(facts)))), "")
 
 
 def _meta(tree: Tree) -> dict[str, str]:
@@ -119,7 +89,8 @@ _ARTICLES = {"Article", "BlogPosting", "NewsArticle", "MedicalWebPage", "WebPage
 def _from_json_ld(key: str) -> Place:
     def look(facts: Facts) -> str:
         found = ((_ARTICLES & types_of(node), node.get(key)) for node in facts.nodes)
-        articles_first = sorted((types == {"WebPage"}, _name_of(value, facts)) for types, value in found if types)
+        named = ((types == {"WebPage"}, _name_of(value, facts)) for types, value in found if types)
+        articles_first = sorted(named, key=lambda pair: pair[0])
         return next((text for _, text in articles_first if text), "")
 
     return look
@@ -146,20 +117,49 @@ def _from_itemprop(name: str) -> Place:
     return look
 
 
+_LOGIN = re.compile(r"[a-z0-9._@-]+|https?://.*|admin(?:istrator)?", re.ASCII)
+LONGEST_DATE = 40  # characters; what is longer is a box with a date in it
+MOST_TRIED = 20  # elements whose class names promise a date or an author
+_DATE_CLASS = re.compile(r"(?:^|[-_])(?:date|dateline|published|posted|pubdate|publish)(?:$|[-_])", re.IGNORECASE)
+_UPDATE_CLASS = re.compile(r"updat|modif|relativ|event", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(r"(?:^|[-_])(?:author|byline|writer)(?:$|[-_])", re.IGNORECASE)
+_BY = re.compile(r"^(?:(?:written |posted |reviewed )?by|von|par|por|di|door)[: ]+", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'&-]+){1,4}")  # two to five words, no sentence
+
+
 def _from_class(*names: str) -> Place:
     def look(facts: Facts) -> str:
         for name in names:
             for tag in facts.tree.by_class.get(name, []):
                 if text := attr(tag, "datetime") or text_in(tag):
-                    return re.sub(r"^(?:written |reviewed )?by[: ]+", "", text, flags=re.IGNORECASE)
+                    return _BY.sub("", text)
         return ""
 
     return look
 
 
-def _time(facts: Facts) -> str:
-    stamps = (attr(tag, "datetime") for tag in facts.tree.by_name["time"])
-    return next((stamp for stamp in stamps if re.match(r"\d{4}-\d\d-\d\d", stamp)), "")
+def _times(facts: Facts) -> str:
+    """The dates of all `<time>` elements, the first of which is an article's own."""
+    return " ".join(f"{attr(tag, 'datetime')} {text_in(tag)}" for tag in facts.tree.by_name["time"][:MOST_TRIED])
+
+
+def _dated(facts: Facts) -> str:
+    """The texts of elements that call themselves dates, such as `<span class="dateline">`, but not of updates."""
+    said = []
+    for name in facts.tree.by_class:
+        if _DATE_CLASS.search(name) and not _UPDATE_CLASS.search(name):
+            said += [tag for tag in facts.tree.by_class[name] if not _UPDATE_CLASS.search(attr(tag, "class"))]
+    return " | ".join(text for tag in said[:MOST_TRIED] if len(text := text_in(tag)) <= LONGEST_DATE)
+
+
+def _visible_author(facts: Facts) -> str:
+    """The first element that calls itself an author's name, and has one: a few words, no sentence."""
+    tags = (tag for name in facts.tree.by_class if _AUTHOR_CLASS.search(name) for tag in facts.tree.by_class[name])
+    for tag in list(tags)[:MOST_TRIED]:
+        name = _BY.sub("", text_in(tag))
+        if _NAME.fullmatch(name) and sum(word[0].isupper() for word in name.split()) > 1:
+            return name
+    return ""
 
 
 def _from_link(relation: str) -> Place:
@@ -183,23 +183,25 @@ def _title_element(facts: Facts) -> str:
 
 
 def _title_without_site(facts: Facts) -> str:
-    head, _, site = re.sub(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)", "\0", _title_element(facts)).partition("\0")
-    return head if len(head) >= len(site) else site
+    parts = re.fullmatch(r"(.*)\s+[|–—·»-]\s+(.*)", _title_element(facts))
+    return max(parts.groups(), key=len) if parts else _title_element(facts)
 
 
 _TITLE = (_h1, _from_meta("og:title"), _from_json_ld("headline"), _title_without_site)
 _AUTHOR = (
     _from_json_ld("author"),
     _from_itemprop("author"),
+    _visible_author,
     _from_meta("author", "article:author"),
     _from_class("author-name", "byline-name", "entry-author-name", "author", "byline"),
 )
 _PUBLISHED = (
     _from_json_ld("datePublished"),
-    _from_meta("article:published_time", "datepublished", "date", "dc.date"),
+    _from_meta("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "pubdate"),
     _from_itemprop("datePublished"),
     _from_class("published", "entry-date"),
-    _time,
+    _dated,
+    _times,
 )
 _MODIFIED = (
     _from_json_ld("dateModified"),
@@ -216,8 +218,7 @@ def _topics(facts: Facts) -> tuple[str, ...]:
     found = [facts.meta.get("article:section", "")]
     for node in facts.nodes:
         if _ARTICLES & types_of(node):
-            section = node.get("articleSection") or ()
-            found += [section] if isinstance(section, str) else [s for s in section if isinstance(s, str)]
+            found += [section for section in as_list(node.get("articleSection")) if isinstance(section, str)]
     for tag in facts.tree.by_name["a"]:
         relations = attr(tag, "rel").lower().split()
         if "category" in relations or "tag" in relations:

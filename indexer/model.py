@@ -111,7 +111,7 @@ class Passage:
     @property
     def fragment(self) -> str:
         """The passage's own anchor on our article page, where each part has one."""
-        return self.anchor if self.part == 1 else f"{self.anchor}--{self.part}"
+        return self.anchor if self.part == 1 else f"{self.anchor}~{self.part}"
 
     @property
     def id(self) -> str:

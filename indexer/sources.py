@@ -4,6 +4,7 @@ A source is a generator of SourceFile values, in an order that is the same on ev
 its turn, so that one unreadable file fails alone.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,4 +62,4 @@ def _url(name: Path, taken: set[str]) -> str:
     stem = name.with_suffix("").as_posix()
     chosen = name.as_posix() if stem in taken else stem
     taken.add(chosen)
-    return ARTICLES_PATH + quote(chosen)
+    return ARTICLES_PATH + quote(os.fsencode(chosen))  # a name need not be UTF-8
