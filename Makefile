@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint .ci/constraints.txt
 
-.PHONY: run test lint lock clean
+.PHONY: run test lint screenshots lock clean
 
 run: $(VENV)/installed
 	$(BIN)/advice serve
@@ -29,6 +29,10 @@ $(VENV)/installed: pyproject.toml .ci/constraints.txt
 $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) --editable '.[dev]'
 	touch $@
+
+screenshots: $(VENV)/installed-dev  ## makes the README's pictures anew
+	sh .ci/browser.sh
+	ADVICE_SCREENSHOTS=tests/screenshots $(BIN)/python -m pytest tests/test_browser.py -k looked_at
 
 lock: $(VENV)/installed-dev  ## pins the newest versions that pyproject.toml allows
 	$(PIP) uv

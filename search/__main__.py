@@ -2,7 +2,10 @@
 
 import typer
 
+from indexer.cli import survive_any_terminal
+
 from .cli import serve
 
 if __name__ == "__main__":
+    survive_any_terminal()
     typer.run(serve)

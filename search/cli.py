@@ -3,7 +3,6 @@
 This module and `evaluate` are the two places in this package that build an index; all else only reads one.
 """
 
-import json
 import logging
 import socket
 from pathlib import Path
@@ -14,7 +13,19 @@ import uvicorn
 from rich.text import Text
 
 from indexer.build import build_index
-from indexer.cli import CANNOT_WORK, DEFAULT_INDEX, DONE, EXIT_CODES, SOME_FAILED, WRONG_USAGE, err, out, stop
+from indexer.cli import (
+    CANNOT_WORK,
+    DEFAULT_INDEX,
+    DONE,
+    EXIT_CODES,
+    SOME_FAILED,
+    WRONG_USAGE,
+    err,
+    out,
+    print_json,
+    stop,
+    survive_any_terminal,
+)
 from indexer.cli import index as index_command
 from indexer.cli import parse as parse_command
 from indexer.generations import GenerationError, current_name
@@ -25,6 +36,7 @@ from .evaluate import CollectionError, evaluate, read_collection
 from .live import LiveEngine
 from .model import Hit, QuestionError, Results
 from .present import results_json
+from .query import LONGEST_QUESTION
 from .ranking import SIGNALS
 from .web import create_app
 from .whoosh_engine import WhooshEngine
@@ -37,6 +49,9 @@ app = typer.Typer(
 )
 app.command("index", epilog=EXIT_CODES)(index_command)
 app.command("parse", epilog=EXIT_CODES)(parse_command)
+
+# bytes: up to twelve for one character of a question in an address
+LONGEST_REQUEST = 12 * LONGEST_QUESTION
 
 IndexOption = Annotated[Path, typer.Option("--index", help="The folder that `advice index` published in.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -67,7 +82,14 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
-    config = uvicorn.Config(create_app(engine), access_log=False, log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        create_app(engine),
+        access_log=False,  # it would write every question; `guard` writes a log without
+        log_level="warning",
+        server_header=False,
+        http="h11",
+        h11_max_incomplete_event_size=LONGEST_REQUEST,
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -106,13 +128,13 @@ def search(
 
     """
     try:
-        results = answer(WhooshEngine(index), question, k)
+        results = answer(WhooshEngine(index), question.encode("utf-8", "replace").decode(), k)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
     except QuestionError as error:
         stop(error, WRONG_USAGE)
     if as_json:
-        typer.echo(json.dumps(results_json(results), ensure_ascii=False, indent=1))
+        print_json(results_json(results))
     else:
         _print_results(results, explain)
     raise typer.Exit(DONE if results.hits else SOME_FAILED)
@@ -139,7 +161,7 @@ def evaluate_command(
     except (GenerationError, SourceError) as error:
         stop(error, CANNOT_WORK)
     if as_json:
-        typer.echo(json.dumps(figures))
+        print_json(figures)
     else:
         _print_figures(figures)
 
@@ -178,4 +200,5 @@ def _print_signals(hit: Hit) -> None:
 
 def main() -> None:
     """The entry point of the `advice` script."""
+    survive_any_terminal()
     app()

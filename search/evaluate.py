@@ -22,6 +22,7 @@ from indexer.passages import whole_passages_of
 
 from .answer import answer
 from .engine import Engine
+from .model import QuestionError
 from .whoosh_engine import WhooshEngine
 
 DEPTH = 100
@@ -82,7 +83,10 @@ def _run(engine: Engine, queries: dict[str, str]) -> tuple[dict[str, dict[str, f
     run, took_ms = {}, []
     for name, text in queries.items():
         started = time.perf_counter()
-        results = answer(engine, text, DEPTH, excerpts=10)
+        try:
+            results = answer(engine, text, DEPTH, excerpts=10)
+        except QuestionError as error:
+            raise CollectionError(f"query {name}: {error}") from None
         took_ms.append((time.perf_counter() - started) * 1000)
         run[name] = {group.url: 1 / place for place, group in enumerate(results.groups, 1)}
     return run, took_ms
@@ -101,6 +105,8 @@ def _contents(row: dict[str, Any]) -> Contents:
 
 def _jsonl(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
         except ValueError as error:
@@ -125,7 +131,7 @@ def _judgements(folder: Path) -> dict[str, dict[str, int]]:
 
 def _lines(path: Path) -> Iterable[str]:
     try:
-        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise CollectionError(

@@ -13,7 +13,7 @@ from indexer.model import Passage
 from .model import Excerpt, Term
 
 MAX_WORDS = 55  # of a section's excerpt: four lines on a phone
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9ÄÖÜÉÈÀ])|\n+")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?P<gap>\s+)(?=[\"'“‘(]?[A-Z0-9ÄÖÜÉÈÀ])|(?P<line>\n+)")
 
 Analyse = Callable[[str], tuple[Term, ...]]
 Span = tuple[int, int]
@@ -29,8 +29,8 @@ def excerpt_of(passage: Passage, matched: frozenset[str], analyse: Analyse) -> E
 
 def sentences(text: str) -> list[Span]:
     """Where each sentence or line of a text starts and ends."""
-    starts = [0, *(found.end() for found in _SENTENCE_END.finditer(text))]
-    ends = [*(found.start() for found in _SENTENCE_END.finditer(text)), len(text)]
+    gaps = [found.span(found.lastgroup or 0) for found in _SENTENCE_END.finditer(text)]
+    starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
 
 

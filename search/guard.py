@@ -1,8 +1,9 @@
 """What holds for every answer of the server: security headers, an access log without words, no traceback.
 
 Strategy: plain ASGI around the whole application, so that error pages and files are covered too. The log names the
-route's path, never the query string; a path that leads nowhere may be something a visitor typed, so it is not written
-either. An exception is logged by its type and place: its message may quote the question.
+pattern of the route, never the query string or the path: either may be something that a visitor wrote, and which
+article a visitor read is nobody's business. An exception is logged by its type and place: its message may quote the
+question.
 """
 
 import logging
@@ -30,6 +31,8 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
 DEFAULT_CACHING = "no-store"  # what a visitor asked or read is not left on a shared device
+
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _log = logging.getLogger("advice.access")
 
@@ -59,8 +62,14 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - the application has answered 500 by now; what is left to do is to log it safely
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("%s in %s:%s", type(error).__name__, place.filename, place.lineno)
-        path = scope["path"] if "route" in scope or ("endpoint" in scope and status != 404) else "(no such page)"
-        _log.info("%s %s %d %.1f ms", scope["method"], path, status, (time.perf_counter() - started) * 1000)
+        _log.info("%s %s %d %.1f ms", *_without_words(scope), status, (time.perf_counter() - started) * 1000)
+
+
+def _without_words(scope: Scope) -> tuple[str, str]:
+    """The request's method and the pattern of its route, "-" for what is none of ours: any part of a request may hold
+    what a visitor wrote."""
+    method, route = scope["method"], scope.get("route")
+    return method if method in _METHODS else "-", getattr(route, "path", "-")
 
 
 def _with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

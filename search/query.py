@@ -9,8 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
+
+from spellchecker import SpellChecker
 
 from .engine import Engine
 from .model import Query, QuestionError, Term
@@ -19,7 +22,7 @@ from .stopwords import QUESTION_WORDS
 LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
 SHORT_QUESTION = 12  # words; up to here quotes and a minus have a meaning
 MOST_CORRECTIONS = 6  # misspelled words that are looked up; each costs some milliseconds
-SHORTEST_CORRECTED = 5  # letters; a shorter one is too often a good word that no article has ("hell", for "help")
+SHORTEST_CORRECTED = 4  # letters
 
 _PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
 _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
@@ -84,10 +87,21 @@ def _corrected(question: str, engine: Engine) -> str:
     pieces, place, left = [], 0, MOST_CORRECTIONS
     for term in engine.analyse(question):
         word = question[term.start : term.end]
-        if engine.knows(term.text) or len(word) < SHORTEST_CORRECTED or not word.isalpha() or not left:
+        if not left or engine.knows(term.text) or not _may_be_misspelled(word):
             continue
         left -= 1
         if better := engine.correct(word):
             pieces += [question[place : term.start], better.capitalize() if word[0].isupper() else better]
             place = term.end
     return "".join((*pieces, question[place:])) if pieces else ""
+
+
+def _may_be_misspelled(word: str) -> bool:
+    """Whether a word that no article has is none that visitors mean: "hell" must not become "help"."""
+    is_plain = word.isalpha() and len(word) >= SHORTEST_CORRECTED
+    return is_plain and word.lower() not in QUESTION_WORDS and word.lower() not in _english_words()
+
+
+@lru_cache(maxsize=1)
+def _english_words() -> frozenset[str]:
+    return frozenset(SpellChecker(language="en").word_frequency.words())

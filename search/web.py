@@ -69,6 +69,7 @@ def create_app(live: LiveEngine) -> Application:
         Exception: problem,
     }
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors)
+    app.router.redirect_slashes = False  # a redirect would repeat the question in a header
     app.state.live = live
     return Guard(app)
 
@@ -105,7 +106,7 @@ def topic(request: Request) -> Response:
 def api_search(request: Request) -> Response:
     """`GET /api/v1/search?q=&k=`: the same results as JSON."""
     asked = request.query_params.get("k", "10")
-    if not asked.isdecimal() or not 1 <= int(asked[:9]) <= MOST_IN_API:
+    if not asked.isdecimal() or len(asked) > len(str(MOST_IN_API)) or not 1 <= int(asked) <= MOST_IN_API:
         raise HTTPException(400, f"k must be a number from 1 to {MOST_IN_API}")
     if not request.query_params.get("q", "").strip():
         raise HTTPException(400, "q is missing: /api/v1/search?q=your+question")

@@ -1,0 +1,103 @@
+"""A real server for the tests, `advice serve` in a process of its own, and small indexes for it to serve."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from indexer.build import BuildReport, publish_index
+from indexer.model import Article, Block, Faq, Section
+from indexer.passages import passages_of
+
+ADVICE = Path(sys.executable).with_name("advice")
+PATIENCE = 30  # seconds: the most that a test waits for what should happen at once
+_SERVING = re.compile(r"Serving on (http://\S+) \(stop with Ctrl-C\)")
+
+Found = TypeVar("Found")
+
+
+def until(condition: Callable[[], Found], seconds: float = PATIENCE) -> Found:
+    """What the condition gives, as soon as it is true; fails when the time is over."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, f"did not come true within {seconds} s"
+        time.sleep(0.02)
+    return found
+
+
+def an_article(slug: str, sections: dict[str, str], faqs: dict[str, str] | None = None, title: str = "") -> Article:
+    """An article with a paragraph a line under each heading; the heading "" is the lead text."""
+    return Article(
+        f"/articles/{slug}",
+        title or slug.capitalize(),
+        tuple(
+            Section(
+                2, heading, heading.lower().replace(" ", "-") or "top", (heading,) if heading else (), _blocks(text)
+            )
+            for heading, text in sections.items()
+        ),
+        tuple(Faq(question, f"faq-{n}", _blocks(text)) for n, (question, text) in enumerate((faqs or {}).items(), 1)),
+    )
+
+
+def _blocks(text: str) -> tuple[Block, ...]:
+    return tuple(Block("paragraph", line) for line in text.split("\n"))
+
+
+def publish(index: Path, *articles: Article) -> Path:
+    """Publishes a generation that holds these articles."""
+    publish_index(((article, passages_of(article)) for article in articles), index, BuildReport())
+    return index
+
+
+def slug_of(url: str) -> str:
+    """An article's name, without the path in front of it."""
+    return url.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `advice serve`."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def logged(self) -> str:
+        """All that it has written so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def generation(self) -> str:
+        """The generation that it answers from."""
+        return str(httpx.get(f"{self.url}/readyz").json()["generation"])
+
+
+@contextmanager
+def serving(index: Path, log: Path) -> Iterator[Server]:
+    """Starts `advice serve` on a free port, and stops it at the end."""
+    command = [ADVICE, "serve", "--index", index, "--port", "0"]
+    with log.open("wb") as sink:
+        process = subprocess.Popen(command, cwd=log.parent, stdout=sink, stderr=sink)
+    try:
+        yield Server(until(lambda: _address(process, log)), process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    said = log.read_text(encoding="utf-8")
+    assert process.poll() is None, said
+    found = _SERVING.search(said)
+    return found[1] if found else ""
