@@ -77,12 +77,11 @@ class Fetcher:
             limits=httpx.Limits(max_connections=self._manners.connections),
         )
         self._cache = cache or HttpCache(None)
-        self._robots = Robots(self._robots_txt, name)
+        self._robots = Robots(name)
         self._turn: dict[str, float] = defaultdict(float)
         self._lock = Lock()
 
-    def close(self) -> None:
-        """Closes the connections."""
+    def __del__(self) -> None:
         self._client.close()
 
     def get(
@@ -112,8 +111,7 @@ class Fetcher:
             url = urldefrag(url).url
             self._check(url, host)
             if not for_robots:
-                self._robots.check(url)
-                self._wait_for_turn(url)
+                self._wait_for_turn(url, self._robots.check(url, self._robots_txt))
             answer = self._patiently(url, types, most, for_robots)
             if isinstance(answer, Fetched):
                 return answer
@@ -128,9 +126,9 @@ class Fetcher:
         if host and host_of(url) != host:
             raise ReadError(f"it leads away from {host}, to {url}; list that address in a .txt file if you want it")
 
-    def _wait_for_turn(self, url: str) -> None:
-        """Sleeps until the site wants the next request."""
-        delay = min(self._robots.delay(url), self._manners.longest_delay)
+    def _wait_for_turn(self, url: str, wish: float) -> None:
+        """Sleeps until the site wants the next request, `wish` seconds after the last."""
+        delay = min(wish, self._manners.longest_delay)
         if delay:
             with self._lock:
                 now = time.monotonic()

@@ -24,42 +24,41 @@ class HttpError(ReadError):
 
 
 class Robots:
-    """The rules of every host that was asked. `fetch` gives a URL's body; it raises ReadError."""
+    """The rules of every host that was asked."""
 
-    def __init__(self, fetch: Callable[[str], bytes], user_agent: str) -> None:
-        self._fetch = fetch
+    def __init__(self, user_agent: str) -> None:
         self._user_agent = user_agent.partition("/")[0]
         self._rules: dict[str, Protego | ReadError] = {}
         self._lock = Lock()
 
-    def check(self, url: str) -> None:
-        """Raises ReadError where the site does not want the URL fetched, or cannot say."""
-        rules = self._of(url)
+    def check(self, url: str, fetch: Callable[[str], bytes]) -> float:
+        """How many seconds the site wants between two requests. `fetch` gives a URL's body; it raises ReadError.
+
+        Raises ReadError where the site does not want the URL fetched, or cannot say.
+        """
+        rules = self._of(url, fetch)
         if isinstance(rules, ReadError):
             raise ReadError(f"the site's robots.txt cannot be read ({rules}), so nothing is fetched from it; try later")
         if not rules.can_fetch(url, self._user_agent):
             raise ReadError(f"the site's robots.txt forbids it to {self._user_agent}; allow it there, or --exclude it")
+        return float(rules.crawl_delay(self._user_agent) or 0)
 
-    def delay(self, url: str) -> float:
-        """Seconds that the site wants between two requests; 0 where it does not say."""
-        rules = self._of(url)
-        return 0.0 if isinstance(rules, ReadError) else float(rules.crawl_delay(self._user_agent) or 0)
-
-    def _of(self, url: str) -> Protego | ReadError:
+    def _of(self, url: str, fetch: Callable[[str], bytes]) -> Protego | ReadError:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
             if site not in self._rules:
-                self._rules[site] = self._ask(f"{site}/robots.txt")
+                self._rules[site] = _ask(f"{site}/robots.txt", fetch)
             return self._rules[site]
 
-    def _ask(self, url: str) -> Protego | ReadError:
-        try:
-            text = self._fetch(url)[:MOST_BYTES].decode("utf-8-sig", errors="replace")
-        except HttpError as error:
-            if not 400 <= error.status < 500 or error.status == 429:
-                return error
-            text = ""
-        except ReadError as error:
+
+def _ask(url: str, fetch: Callable[[str], bytes]) -> Protego | ReadError:
+    try:
+        text = fetch(url)[:MOST_BYTES].decode("utf-8-sig", errors="replace")
+    except HttpError as error:
+        if not 400 <= error.status < 500 or error.status == 429:
             return error
-        return Protego.parse(text)
+        text = ""
+    except ReadError as error:
+        return error
+    return Protego.parse(text)
