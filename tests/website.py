@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from indexer.fetch import Manners
+from indexer.inputs import Input, ReadError, Wanted
+from indexer.pages import list_inputs, web_inputs
 
 HTML = "text/html; charset=utf-8"
+PAGE = "<h1>{0}</h1><p>Some words about {0}, and a kettle.</p>"
+QUICK = Manners(first_wait=0.01, longest_wait=0.5, longest_delay=0.1, silence=0.3, page_time=0.4, page_bytes=100_000)
 
 
 @dataclass
@@ -121,3 +128,26 @@ def website() -> Iterator[Website]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def inputs(address: str, **wanted: object) -> list[Input]:
+    return list(web_inputs(address, Wanted(**wanted), QUICK))
+
+
+def read(site: Website, *paths: str, **wanted: object) -> dict[str, str]:
+    """What became of each page that a sitemap lists: "" where it was read, otherwise the reason."""
+    return {found.live.removeprefix(site.url): reason_of(found) for found in inputs(site.sitemap(*paths), **wanted)}
+
+
+def reason_of(found: Input) -> str:
+    try:
+        found.read()
+    except ReadError as error:
+        return str(error)
+    return ""
+
+
+def listed(folder: Path, *lines: str) -> list[Input]:
+    path = folder / "urls.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return list(list_inputs(path, Wanted(), QUICK))
