@@ -7,7 +7,7 @@ last generation stays.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from .generations import publishing
 from .impacts import derive_impacts, save_impacts
 from .model import Article, Passage
 from .passages import passages_of
-from .sources import SourceError, SourceFile
+from .sources import ReadError, SourceError, SourceFile
 from .store import open_reader, write_index
 
 Contents = tuple[Article, tuple[Passage, ...]]
@@ -92,6 +92,7 @@ def _counted(contents: Iterable[Contents], report: BuildReport, catalog: list[di
         catalog.append(
             {
                 "url": article.url,
+                "live": article.live,
                 "title": article.title,
                 "description": article.description,
                 "topics": article.topics,
@@ -104,7 +105,7 @@ def _counted(contents: Iterable[Contents], report: BuildReport, catalog: list[di
 
 def parse_file(file: SourceFile) -> Article:
     """One source file's article. Raises NotHtml, NoArticle or OSError."""
-    return read_article(decode(file.read()), file.url)
+    return replace(read_article(decode(file.read()), file.url), live=file.live)
 
 
 def _parse(file: SourceFile, report: BuildReport, progress: Callable[[], None]) -> Iterator[Article]:
@@ -113,7 +114,9 @@ def _parse(file: SourceFile, report: BuildReport, progress: Callable[[], None]) 
         report.warnings += [(file.name, warning) for warning in article.warnings]
         yield article
     except (NotHtml, NoArticle) as error:
-        report.failures.append((file.name, f"{error}; remove it from the source folder"))
+        report.failures.append((file.name, f"{error}; remove it, or --exclude it"))
+    except ReadError as error:
+        report.failures.append((file.name, str(error)))
     except OSError as error:
         report.failures.append((file.name, f"cannot be read ({error.strerror or error}); check its permissions"))
     finally:

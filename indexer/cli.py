@@ -14,8 +14,9 @@ from .article import NoArticle
 from .build import BuildReport, NoArticlesError, build_index, parse_file
 from .decode import NotHtml
 from .generations import GenerationError
+from .inputs import MOST_PAGES
 from .model import Article
-from .sources import SourceError, SourceFile, bundled_articles, open_source
+from .sources import SourceError, SourceFile, Wanted, WrongSource, bundled_articles, open_source
 
 DEFAULT_INDEX = Path("data/index")
 DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK = 0, 1, 2, 3
@@ -52,11 +53,25 @@ def stop(message: object, code: int) -> NoReturn:
 @app.command(epilog=EXIT_CODES)
 def index(
     source: Annotated[
-        Path | None, typer.Argument(help="An HTML file, or a folder of them.", show_default="data/articles")
+        str | None,
+        typer.Argument(
+            help="A folder, an HTML file, a .zip of them, a WordPress export (.xml), a list of URLs (.txt), or the "
+            "address of a sitemap or a page.",
+            show_default="data/articles",
+        ),
     ] = None,
     target: Annotated[Path, typer.Option("--out", help="The folder to publish the index in.")] = DEFAULT_INDEX,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Only inputs whose path in the source matches, such as 'blog/*'.")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(help="No inputs whose path, or a folder of it, matches.")] = None,
+    base_url: Annotated[str, typer.Option(help="Where the live site is: hits lead there.")] = "",
+    limit: Annotated[int, typer.Option(help="The most web pages to fetch.")] = MOST_PAGES,
+    user_agent: Annotated[
+        str, typer.Option(help="What web servers are told, with an address of yours.", show_default="advice-search/…")
+    ] = "",
 ) -> None:
-    """Build the search index from article HTML, and publish it.
+    """Build the search index from articles, and publish it.
 
     A running server takes it over by itself within two seconds. If the build fails, the last index stays.
 
@@ -67,15 +82,20 @@ def index(
 
       advice index ~/site/public --out /srv/advice
 
+      advice index site.zip --exclude drafts --base-url https://example.org/
+
+      advice index https://example.org/sitemap.xml --include 'advice/*'
+
     """
     try:
-        files = open_source(source or bundled_articles())
-        report = _build_with_progress(files, target)
+        patterns = tuple(include or ()), tuple(exclude or ())
+        wanted = Wanted(*patterns, base_url, limit, user_agent, target / "http-cache")
+        report = _build_with_progress(open_source(source or bundled_articles(), wanted), target)
     except NoArticlesError as error:
         _print_problems(error.report)
         stop(error, SOME_FAILED)
     except SourceError as error:
-        stop(error, SOME_FAILED if source is None or source.exists() else WRONG_USAGE)
+        stop(error, WRONG_USAGE if isinstance(error, WrongSource) else SOME_FAILED)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
     _print_report(report, target)

@@ -72,7 +72,7 @@ def _text(data: bytes) -> str:
                 return data.decode(encoding)
             except (UnicodeError, LookupError):
                 continue
-    return data.decode("utf-8", errors=_CP1252_BYTES)
+    return data.decode("utf-8", errors=CP1252_BYTES)
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -83,8 +83,8 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
 
 
-_CP1252_BYTES = "advice-cp1252-bytes"
-codecs.register_error(_CP1252_BYTES, _as_cp1252)
+CP1252_BYTES = "advice-cp1252-bytes"
+codecs.register_error(CP1252_BYTES, _as_cp1252)
 
 
 def _utf16_without_bom(data: bytes) -> str:

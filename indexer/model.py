@@ -75,8 +75,9 @@ class Faq:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One source HTML document, parsed. `url` is where visitors read it and its key in the index; dates are
-    ISO 8601 (`2026-03-09`), or empty like every other text that the source does not give."""
+    """One source HTML document, parsed. `url` is where visitors read it on our own site, and its key in the index;
+    `live` is its address on the live site, where the owner wants hits to lead there. Dates are ISO 8601
+    (`2026-03-09`), or empty like every other text that the source does not give."""
 
     url: str
     title: str
@@ -90,6 +91,7 @@ class Article:
     language: str = ""
     topics: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    live: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Passage:
     """What is ranked and shown: a section, one part of a long section, or a FAQ.
 
     `heading_path` ends with the passage's own heading, or is the question of a FAQ. `anchor` is the place in the
-    source; `part` counts from 1 within one anchor. `id` stays the same from build to build.
+    source; `part` counts from 1 within one anchor. `id` stays the same from build to build. `live` is the article's
+    address on the live site, "" where hits lead to our own page.
     """
 
     url: str
@@ -107,11 +110,17 @@ class Passage:
     anchor: str
     blocks: tuple[Block, ...]
     part: int = 1
+    live: str = ""
 
     @property
     def fragment(self) -> str:
         """The passage's own anchor on our article page, where each part has one."""
         return self.anchor if self.part == 1 else f"{self.anchor}~{self.part}"
+
+    @property
+    def address(self) -> str:
+        """Where visitors read the passage: on the live site, where it is known, otherwise on our article page."""
+        return f"{self.live}#{self.anchor}" if self.live else f"{self.url}#{self.fragment}"
 
     @property
     def id(self) -> str:

@@ -20,12 +20,14 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
 def _from_sections(article: Article) -> Iterator[Passage]:
     for section in article.sections:
         for number, blocks in enumerate(parts_of(section.blocks), 1):
-            yield Passage(article.url, "section", article.title, section.path, section.anchor, blocks, number)
+            yield Passage(
+                article.url, "section", article.title, section.path, section.anchor, blocks, number, article.live
+            )
 
 
 def _from_faqs(article: Article) -> Iterator[Passage]:
     for faq in article.faqs:
-        yield Passage(article.url, "faq", article.title, (faq.question,), faq.anchor, faq.blocks)
+        yield Passage(article.url, "faq", article.title, (faq.question,), faq.anchor, faq.blocks, live=article.live)
 
 
 def whole_passages_of(article: Article) -> tuple[Passage, ...]:

@@ -1,28 +1,30 @@
-"""Where articles come from: the only reader of inputs.
+"""Where articles come from: the only reader of inputs, whatever kind they are.
 
-A source is a generator of SourceFile values, in an order that is the same on every machine. A file is read when it is
-its turn, so that one unreadable file fails alone.
+A source is a generator of Input values, in an order that is the same on every machine; the table OPENERS says which
+one reads what. An input is read when it is its turn, so that one unreadable file fails alone.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, urljoin
 
-SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+from .archive import zip_inputs
+from .inputs import SUFFIXES, Input, ReadError, SourceError, Wanted, WrongSource, is_web
+from .pages import list_inputs, web_inputs
+from .wordpress import wordpress_inputs
+
+__all__ = ["ReadError", "SourceError", "SourceFile", "Wanted", "WrongSource", "bundled_articles", "open_source"]
+
 ARTICLES_PATH = "/articles/"  # where our own site shows an article
 
 _PACKAGE = Path(__file__).parent
 
 
-class SourceError(ValueError):
-    """The source as a whole cannot be read; the message says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One input: its name for messages, the URL where visitors will read it, and how to get its bytes.
+    """One input: its name for messages, the URL on our own site where visitors can read it, how to get its bytes, and
+    its address on the live site, "" where there is none.
 
     `read` raises OSError.
     """
@@ -30,6 +32,7 @@ class SourceFile:
     name: str
     url: str
     read: Callable[[], bytes]
+    live: str = ""
 
 
 def bundled_articles() -> Path:
@@ -38,16 +41,36 @@ def bundled_articles() -> Path:
     return checkout if checkout.is_dir() else _PACKAGE / "bundled"
 
 
-def open_source(path: Path) -> list[SourceFile]:
-    """The files at a path, which is one file or a folder tree. Raises SourceError where there is nothing to read."""
+def open_source(source: str | Path, wanted: Wanted | None = None) -> list[SourceFile]:
+    """The inputs of a source: a folder, an HTML file, a zip archive, a WordPress export, a list of URLs, or a web
+    address. Raises SourceError where there is nothing to read, WrongSource where there is nothing at all."""
+    wanted = wanted or Wanted()
+    try:
+        inputs = list(_inputs(source, wanted))
+    except OSError as error:
+        raise SourceError(f"{source}: cannot be read ({error.strerror or error}); check its permissions") from None
+    if not inputs:
+        raise SourceError(_nothing_in(source, wanted))
+    addresses = _Addresses()
+    return [SourceFile(i.name, addresses.take(i.path), i.read, _live(i, wanted.base_url)) for i in inputs]
+
+
+def _inputs(source: str | Path, wanted: Wanted) -> Iterator[Input]:
+    if is_web(str(source)):
+        return web_inputs(str(source), wanted)
+    path = Path(source)
     if not path.exists():
-        raise SourceError(f"{path}: no such file or folder; name the folder that holds your article HTML")
-    root = path if path.is_dir() else path.parent
-    paths = sorted(_html_files(path)) if path.is_dir() else [path]
-    if not paths:
-        raise SourceError(f"{path}: no {', '.join(sorted(SUFFIXES))} file in this folder or below it")
-    taken: set[str] = set()
-    return [SourceFile(str(file), _url(file.relative_to(root), taken), file.read_bytes) for file in paths]
+        raise WrongSource(f"{path}: no such file or folder; name the folder that holds your article HTML")
+    return (
+        _folder_inputs(path, wanted) if path.is_dir() else OPENERS.get(path.suffix.lower(), _file_input)(path, wanted)
+    )
+
+
+def _folder_inputs(folder: Path, wanted: Wanted) -> Iterator[Input]:
+    for path in sorted(_html_files(folder)):
+        place = path.relative_to(folder).as_posix()
+        if wanted.picks(place):
+            yield Input(place, str(path), path.read_bytes)
 
 
 def _html_files(folder: Path) -> Iterator[Path]:
@@ -57,9 +80,44 @@ def _html_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _url(name: Path, taken: set[str]) -> str:
-    """The name without its suffix, as a path of our site; with it, where two names differ in nothing else."""
-    stem = name.with_suffix("").as_posix()
-    chosen = name.as_posix() if stem in taken else stem
-    taken.add(chosen)
-    return ARTICLES_PATH + quote(os.fsencode(chosen))  # a name need not be UTF-8
+def _file_input(path: Path, wanted: Wanted) -> Iterator[Input]:
+    if wanted.picks(path.name):
+        yield Input(path.name, str(path), path.read_bytes)
+
+
+OPENERS: dict[str, Callable[[Path, Wanted], Iterator[Input]]] = {
+    ".zip": zip_inputs,
+    ".xml": wordpress_inputs,
+    ".txt": list_inputs,
+}  # what a file is by its suffix; any other is an HTML file
+
+
+def _nothing_in(source: str | Path, wanted: Wanted) -> str:
+    if wanted.include or wanted.exclude:
+        return f"{source}: nothing in it is wanted; check --include and --exclude"
+    if Path(source).is_dir():
+        return f"{source}: no {', '.join(sorted(SUFFIXES))} file in this folder or below it"
+    return f"{source}: no article in it"
+
+
+def _live(found: Input, base_url: str) -> str:
+    return urljoin(base_url.rstrip("/") + "/", "./" + found.relative_url) if base_url else found.live
+
+
+class _Addresses:
+    """Gives every input an address of its own on our site."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, path: str) -> str:
+        """The path without its suffix; with it, where two differ in nothing else; numbered, where that is taken."""
+        whole = path.strip("/") or "index"
+        place = PurePosixPath(whole)
+        stem = str(place.with_suffix("")) if place.suffix.lower() in SUFFIXES else whole
+        chosen, count = (whole if stem in self._taken else stem), 1
+        while chosen in self._taken:
+            count += 1
+            chosen = f"{stem}-{count}"
+        self._taken.add(chosen)
+        return ARTICLES_PATH + quote(chosen, errors="surrogateescape")

@@ -183,7 +183,7 @@ def _print_results(results: Results, explain: bool) -> None:
 def _print_hit(hit: Hit, explain: bool) -> None:
     passage = hit.passage
     out.print(Text(f"{hit.rank}. {passage.heading or passage.title}", style="bold"))
-    out.print(Text(f"   {passage.title} · {passage.url}#{passage.anchor}", style="dim"))
+    out.print(Text(f"   {passage.title} · {passage.live or passage.url}#{passage.anchor}", style="dim"))
     body = Text.assemble(*((text, "bold yellow" if marked else "") for text, marked in hit.excerpt.pieces))
     for line in body.split("\n"):
         out.print(Text("   ").append_text(line))

@@ -23,6 +23,7 @@ class Card:
     topics: tuple[str, ...]
     published: str
     modified: str
+    live: str = ""  # where the link leads, if not to our own page
 
 
 @dataclass(frozen=True, slots=True)

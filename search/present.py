@@ -71,7 +71,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "kind": passage.kind,
         "title": passage.title,
-        "url": passage.url,
+        "url": passage.live or passage.url,
         "anchor": passage.anchor,
         "heading_path": list(passage.heading_path),
         "text": passage.text,

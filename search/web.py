@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -87,7 +88,7 @@ def home(request: Request) -> Response:
 
 def article(request: Request) -> Response:
     """An article to read, every passage with an anchor of its own."""
-    reading = _engine(request).read(request.url.path)
+    reading = _engine(request).read(quote(unquote_to_bytes(request.scope["raw_path"])))  # as the indexer wrote it
     if reading is None:
         raise HTTPException(404)
     return _page("article.html", article=reading.article, passages=reading.passages)
