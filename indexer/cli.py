@@ -1,25 +1,28 @@
 """The commands that read articles: `advice index` and `advice parse`."""
 
 import json
+import os
+from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from .article import NoArticle
-from .build import BuildReport, build_index, parse_file
+from .build import BuildReport, NothingToIndex, build_index, parse_file
 from .decode import NotHtml
-from .generations import GenerationError
+from .generations import GenerationError, current_name
 from .model import Article
 from .sources import SourceError, SourceFile, bundled_articles, open_source
 
 DEFAULT_INDEX = Path("data/index")
-DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK = 0, 1, 2, 3
+DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = (
     "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
-    "3 the index cannot be read or written, or the address is taken."
+    "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
 )
 MOST_SHOWN = 20  # warnings; failures are all shown
 
@@ -40,10 +43,16 @@ def index(
         Path | None, typer.Argument(help="An HTML file, or a folder of them.", show_default="data/articles")
     ] = None,
     target: Annotated[Path, typer.Option("--out", help="The folder to publish the index in.")] = DEFAULT_INDEX,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes parse; 1 is this one alone.", show_default="one a processor"),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Parse and publish everything again.")] = False,
 ) -> None:
     """Build the search index from article HTML, and publish it.
 
-    A running server takes it over by itself within two seconds. If the build fails, the last index stays.
+    A running server takes it over by itself within two seconds. If the build fails, the last index stays. Run again,
+    it parses what has changed; where nothing has, it publishes nothing.
 
     Examples:
       advice index                             (the bundled articles)
@@ -52,15 +61,24 @@ def index(
 
       advice index ~/site/public --out /srv/advice
 
+      advice index ~/site/public --jobs 2      (leave the other processors alone)
+
+      advice index ~/site/public --full        (trust nothing that was parsed before)
+
     """
+    before = current_name(target)
     try:
         files = open_source(source or bundled_articles())
-        report = _build_with_progress(files, target)
+        report = _build_with_progress(files, target, jobs or _processors(), full)
     except SourceError as error:
+        _print_problems(error.report if isinstance(error, NothingToIndex) else BuildReport())
         stop(error, SOME_FAILED if source is None or source.exists() else WRONG_USAGE)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
-    _print_report(report, target)
+    except KeyboardInterrupt:
+        stop(_interrupted(target, before), INTERRUPTED)
+    _print_problems(report)
+    _print_result(report, target)
     raise typer.Exit(SOME_FAILED if report.failures else DONE)
 
 
@@ -109,22 +127,55 @@ def to_json(article: Article) -> dict[str, Any]:
     }
 
 
-def _build_with_progress(files: list[SourceFile], target: Path) -> BuildReport:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Reading articles", total=len(files))
-        return build_index(files, target, lambda: progress.advance(task))
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _print_report(report: BuildReport, target: Path) -> None:
+def _interrupted(target: Path, before: str) -> str:
+    if current_name(target) != before:
+        return f"{target}: stopped just after the new index was published; it is complete"
+    return f"{target}: stopped, and nothing was published; run the command again to go on from there"
+
+
+class _Rate(ProgressColumn):
+    """Files a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} files/s" if task.speed else "")
+
+
+def _build_with_progress(files: Iterable[SourceFile], target: Path, jobs: int, full: bool) -> BuildReport:
+    total = len(files) if isinstance(files, Sized) else None
+    bar = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    columns = bar if total is not None else (MofNCompleteColumn(), _Rate())
+    text = TextColumn("{task.description}")
+    with Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("Reading articles", total=total)
+
+        def watched() -> Iterator[SourceFile]:
+            yield from files
+            progress.update(task, description="Writing the index")
+
+        return build_index(watched(), target, lambda: progress.advance(task), jobs=jobs, full=full)
+
+
+def _print_problems(report: BuildReport) -> None:
     for name, reason in report.failures:
         err.print(f"left out: {name}: {reason}")
     for name, warning in report.warnings[:MOST_SHOWN]:
         err.print(f"warning: {name}: {warning}")
     if len(report.warnings) > MOST_SHOWN:
         err.print(f"warning: and {len(report.warnings) - MOST_SHOWN} more")
-    counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
-    out.print(f"Indexed in {report.seconds:.1f} s: {counts}; files left out: {len(report.failures)}.")
+
+
+def _print_result(report: BuildReport, target: Path) -> None:
+    left_out = f"files left out: {len(report.failures)}"
+    if report.unchanged:
+        out.print(f"Nothing has changed; generation {report.unchanged} stays. {left_out.capitalize()}.")
+    else:
+        counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
+        out.print(f"Indexed in {report.seconds:.1f} s: {counts}; {left_out}.")
     option = "" if target == DEFAULT_INDEX else f" --index {target}"
     out.print(f"Published in {target}. Next: advice serve{option}")
 
