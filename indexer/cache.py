@@ -65,7 +65,7 @@ class Cache:
         digest.update(data)
         return digest.hexdigest()
 
-    def get(self, key: str) -> str | None:
+    def get(self, key: str) -> bytes | None:
         """An entry's text, or None."""
         try:
             stamp, _, text = self._path(key).read_bytes().partition(b"\n")
@@ -74,14 +74,14 @@ class Cache:
         if stamp != _stamp(text):
             return None
         self._used.add(key)
-        return text.decode()
+        return text
 
-    def put(self, key: str, text: str) -> None:
+    def put(self, key: str, text: bytes) -> None:
         """Writes an entry; readers see all of it or nothing."""
-        data, path = text.encode(), self._path(key)
+        path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".new")
-        aside.write_bytes(_stamp(data) + b"\n" + data)
+        aside.write_bytes(_stamp(text) + b"\n" + text)
         os.replace(aside, path)
         self._used.add(key)
 

@@ -5,7 +5,6 @@ that all three are the same to the byte.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from .article import NoArticle, read_article
@@ -23,30 +22,30 @@ class Parsed:
     lasting: bool = True
 
 
-Parse = Callable[[bytes, str], str]
-
-
-def parse(data: bytes, url: str) -> str:
+def parse(data: bytes, url: str) -> bytes:
     """A file's bytes, parsed, as JSON for `parsed_from`. What the parser raises is this file's failure and no more."""
     try:
-        return _dump(Parsed(read_article(decode(data), url)))
+        return _dump(Parsed(read_article(decode(data), url))).encode()
     except (NotHtml, NoArticle) as error:
-        return _dump(Parsed(failure=f"{error}; remove it from the source"))
+        return _failure(Parsed(failure=f"{error}; remove it from the source"))
     except Exception as error:  # noqa: BLE001 - a mistake of the parser's on one page must not stop a large build
-        reason = f"the parser failed on it ({type(error).__name__}: {error}); please report this page"
-        return failed(reason)
+        return failed(f"the parser failed on it ({type(error).__name__}: {error}); please report this page")
 
 
-def failed(reason: str) -> str:
-    """A failure that says nothing of the file's bytes, as JSON for `parsed_from`."""
-    return _dump(Parsed(failure=reason, lasting=False))
+def failed(reason: str) -> bytes:
+    """A failure that does not follow from the file's bytes, as JSON for `parsed_from`."""
+    return _failure(Parsed(failure=reason, lasting=False))
 
 
-def parsed_from(text: str) -> Parsed:
+def parsed_from(text: bytes) -> Parsed:
     """The inverse of `parse`. Raises ValueError, KeyError or TypeError on what it has not made."""
     row = json.loads(text)
     return Parsed(**{**row, "article": article_from(row["article"]) if row["article"] else None})
 
 
+def _failure(parsed: Parsed) -> bytes:
+    return _dump(parsed).encode(errors="backslashreplace")
+
+
 def _dump(parsed: Parsed) -> str:
-    return json.dumps(asdict(parsed))
+    return json.dumps(asdict(parsed), ensure_ascii=False)

@@ -34,7 +34,7 @@ Result = tuple[Input, Parsed]
 class _UnderWay:
     file: SourceFile
     key: str
-    text: Future[str]
+    text: Future[bytes]
     known: bool  # from an earlier build
 
 
@@ -70,7 +70,7 @@ def _end(under_way: _UnderWay, cache: Cache) -> Result:
     return Input(under_way.file.name, under_way.file.url, under_way.key if parsed.lasting else ""), parsed
 
 
-def _done(text: str) -> Future[str]:
-    future: Future[str] = Future()
+def _done(text: bytes) -> Future[bytes]:
+    future: Future[bytes] = Future()
     future.set_result(text)
     return future

@@ -53,16 +53,16 @@ class Workers:
         for worker in self._all:
             worker.close()
 
-    def submit(self, data: bytes, url: str) -> Future[str]:
+    def submit(self, data: bytes, url: str) -> Future[bytes]:
         """Parses a file's bytes; the future gets what `parse` returns, or the failure of its worker in that form."""
         self._submitted += 1
         if self._threads and self._submitted > FEW:
             return self._threads.submit(self._ask, data, url)
-        here: Future[str] = Future()
+        here: Future[bytes] = Future()
         here.set_result(parse(data, url))
         return here
 
-    def _ask(self, data: bytes, url: str) -> str:
+    def _ask(self, data: bytes, url: str) -> bytes:
         try:
             worker = self._idle.pop() if self._idle else self._start()
         except OSError as error:
@@ -99,11 +99,11 @@ class _Worker:
         self._questions = cast(BinaryIO, self._process.stdin)
         self._answers = cast(BinaryIO, self._process.stdout)
 
-    def ask(self, data: bytes, url: str) -> str:
+    def ask(self, data: bytes, url: str) -> bytes:
         """Waits for the answer. Raises OSError or EOFError where the process ends before."""
         _send(self._questions, url.encode("utf-8", "surrogatepass"))
         _send(self._questions, data)
-        return _receive(self._answers).decode()
+        return _receive(self._answers)
 
     def epitaph(self, seconds: float) -> str:
         """Why there is no answer."""
@@ -153,7 +153,7 @@ def work(seconds_a_file: float) -> None:
             _alarm(seconds_a_file)
             answer = parse(data, url)
             _alarm(0)
-            _send(answers, answer.encode())
+            _send(answers, answer)
 
 
 def _alarm(seconds: float) -> None:
