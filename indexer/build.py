@@ -2,30 +2,46 @@
 
 A file that fails is named with its reason and the others are indexed; if none is left, nothing is published and the
 last generation stays.
+
+Strategy: a generation remembers its inputs. As long as the files are the same as last time, nothing is written; if they
+are so to the end, the generation stays. At the first difference a new one is begun, and written whole: first what was
+passed over, which is in the cache, then the rest as it is parsed. So an incremental build and a full one of the same
+files give the same generation.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from .article import NoArticle, read_article
-from .decode import NotHtml, decode
-from .generations import publishing
+from .article import read_article
+from .cache import Cache, program_version
+from .decode import decode
+from .generations import GenerationError, open_current, publishing, publishing_in_reserved, reserved
 from .impacts import derive_impacts, save_impacts
 from .model import Article, Passage
+from .parsing import Parsed, parsed_from
 from .passages import passages_of
-from .sources import ReadError, SourceError, SourceFile
+from .reading import Known, Result, read_all, with_live
+from .sources import SourceError, SourceFile
 from .store import open_reader, write_index
+from .workers import Workers
+
+_INPUTS = "inputs.json"  # in a generation's folder
 
 Contents = tuple[Article, tuple[Passage, ...]]
 
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did: how many of each thing, and per file what was odd (warnings) or left out (failures)."""
+    """What a build did: how many of each thing, and per file what was odd (warnings) or left out (failures).
+
+    Where nothing has changed, `unchanged` names the generation that stays, and nothing is counted.
+    """
 
     articles: int = 0
     sections: int = 0
@@ -34,6 +50,12 @@ class BuildReport:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    unchanged: str = ""
+
+    def note(self, name: str, parsed: Parsed) -> None:
+        """Adds what is to be said about one file."""
+        self.warnings += [(name, warning) for warning in (parsed.article.warnings if parsed.article else ())]
+        self.failures += [(name, parsed.failure)] if parsed.failure else []
 
     def count(self, article: Article, passages: tuple[Passage, ...]) -> None:
         """Adds one indexed article."""
@@ -53,37 +75,121 @@ class BuildReport:
 
 
 class NoArticlesError(SourceError):
-    """No file has an article in it; `report` has the reasons."""
+    """No file has an article in it; `report` has the reasons, file by file."""
 
-    def __init__(self, message: str, report: BuildReport) -> None:
-        super().__init__(message)
+    def __init__(self, report: BuildReport) -> None:
+        super().__init__("no file has an article in it, so nothing was published")
         self.report = report
 
 
-def build_index(files: Iterable[SourceFile], out: Path, progress: Callable[[], None] = lambda: None) -> BuildReport:
-    """Builds and publishes a generation; `progress` is called after each file.
+def build_index(
+    files: Iterable[SourceFile],
+    out: Path,
+    progress: Callable[[], None] = lambda: None,
+    *,
+    jobs: int = 1,
+    full: bool = False,
+) -> BuildReport:
+    """Builds and publishes a generation, unless nothing has changed since the current one.
 
-    Raises SourceError where no file has an article, and GenerationError where `out` cannot be written.
+    Args:
+        files: what to index, in this order.
+        out: the index folder.
+        progress: is called after each file.
+        jobs: how many processes parse.
+        full: parse and publish everything again, whatever was built before.
+
+    Raises:
+        NoArticlesError: no file has an article.
+        GenerationError: `out` cannot be written.
+
     """
-    report = BuildReport()
-    started = time.monotonic()
-    articles = (parsed for file in files for parsed in _parse(file, report, progress))
-    publish_index(((article, passages_of(article)) for article in articles), out, report)
+    report, started = BuildReport(), time.monotonic()
+    with reserved(out) as parsed_before, Workers(jobs) as workers:
+        cache = Cache(parsed_before)
+        if full:
+            cache.clear()
+        current, last = ("", []) if full else _last_inputs(out)
+        results = _noted(read_all(files, cache, workers), report, progress)
+        same, different = _first_difference(results, last)
+        if current and same == len(last) and different is None:
+            report.unchanged = current
+        else:
+            now = chain(_again(last[:same], cache), (different,) if different else (), results)
+            _build(now, out, report)
+        cache.keep_used()
     report.seconds = time.monotonic() - started
     return report
 
 
 def publish_index(contents: Iterable[Contents], out: Path, report: BuildReport) -> None:
     """Publishes articles with their passages, counting them in the report."""
-    catalog: list[dict[str, Any]] = []
-    manifest: dict[str, Any] = {"catalog": catalog}
+    manifest: dict[str, Any] = {}
     with publishing(out, manifest) as folder:
-        write_index(folder, _counted(contents, report, catalog))
-        if not report.articles:
-            raise NoArticlesError("no file has an article in it, so nothing was published", report)
-        manifest |= {"articles": report.articles, "passages": report.passages}
-        with closing(open_reader(folder)) as reader:
-            save_impacts(folder, derive_impacts(reader, report.passages))
+        _write(folder, contents, report, manifest)
+
+
+def _build(results: Iterable[Result], out: Path, report: BuildReport) -> None:
+    inputs: list[Known] = []
+    manifest: dict[str, Any] = {}
+    with publishing_in_reserved(out, manifest) as folder:
+        _write(folder, _contents(results, inputs), report, manifest)
+        remembered = {"made_by": program_version(), "inputs": [astuple(one) for one in inputs]}
+        (folder / _INPUTS).write_text(json.dumps(remembered), encoding="utf-8")
+
+
+def _write(folder: Path, contents: Iterable[Contents], report: BuildReport, manifest: dict[str, Any]) -> None:
+    catalog: list[dict[str, Any]] = []
+    write_index(folder, _counted(contents, report, catalog))
+    if not report.articles:
+        raise NoArticlesError(report)
+    manifest |= {"catalog": catalog, "articles": report.articles, "passages": report.passages}
+    with closing(open_reader(folder)) as reader:
+        save_impacts(folder, derive_impacts(reader, report.passages))
+
+
+def _last_inputs(out: Path) -> tuple[str, list[Known]]:
+    """The current generation and its inputs; nothing where it is damaged, or was not made by this very program."""
+    try:
+        generation = open_current(out)
+        remembered = json.loads((generation.folder / _INPUTS).read_text(encoding="utf-8"))
+        inputs = [Known(*row) for row in remembered["inputs"]]
+        return (generation.name, inputs) if remembered["made_by"] == program_version() else ("", [])
+    except (GenerationError, OSError, ValueError, KeyError, TypeError):
+        return "", []
+
+
+def _first_difference(results: Iterator[Result], last: list[Known]) -> tuple[int, Result | None]:
+    """How many inputs are those of last time, and the first result that is not; None where there are no more."""
+    same = 0
+    for result in results:
+        if same == len(last) or result[0] != last[same]:
+            return same, result
+        same += 1
+    return same, None
+
+
+def _again(inputs: list[Known], cache: Cache) -> Iterator[Result]:
+    """The results that were passed over, because they were the same so far."""
+    for one in inputs:
+        text = cache.get(one.key) if one.key else None
+        if one.key and text is None:
+            raise GenerationError(f"{one.name}: its parsed form was removed during the build; run the command again")
+        yield one, with_live(parsed_from(text), one.live) if text else Parsed()
+
+
+def _noted(results: Iterable[Result], report: BuildReport, progress: Callable[[], None]) -> Iterator[Result]:
+    for one, parsed in results:
+        report.note(one.name, parsed)
+        progress()
+        yield one, parsed
+
+
+def _contents(results: Iterable[Result], inputs: list[Known]) -> Iterator[Contents]:
+    for one, parsed in results:
+        inputs.append(one)
+        if parsed.article:
+            yield parsed.article, passages_of(parsed.article)
 
 
 def _counted(contents: Iterable[Contents], report: BuildReport, catalog: list[dict[str, Any]]) -> Iterator[Contents]:
@@ -106,18 +212,3 @@ def _counted(contents: Iterable[Contents], report: BuildReport, catalog: list[di
 def parse_file(file: SourceFile) -> Article:
     """One source file's article. Raises NotHtml, NoArticle or OSError."""
     return replace(read_article(decode(file.read()), file.url), live=file.live)
-
-
-def _parse(file: SourceFile, report: BuildReport, progress: Callable[[], None]) -> Iterator[Article]:
-    try:
-        article = parse_file(file)
-        report.warnings += [(file.name, warning) for warning in article.warnings]
-        yield article
-    except (NotHtml, NoArticle) as error:
-        report.failures.append((file.name, f"{error}; remove it, or --exclude it"))
-    except ReadError as error:
-        report.failures.append((file.name, str(error)))
-    except OSError as error:
-        report.failures.append((file.name, f"cannot be read ({error.strerror or error}); check its permissions"))
-    finally:
-        progress()

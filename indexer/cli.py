@@ -2,27 +2,30 @@
 
 import io
 import json
+import os
 import sys
+from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from .article import NoArticle
 from .build import BuildReport, NoArticlesError, build_index, parse_file
 from .decode import NotHtml
-from .generations import GenerationError
+from .generations import GenerationError, current_name
 from .inputs import MOST_PAGES
 from .model import Article
 from .sources import SourceError, SourceFile, Wanted, WrongSource, bundled_articles, open_source
 
 DEFAULT_INDEX = Path("data/index")
-DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK = 0, 1, 2, 3
+DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = (
     "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
-    "3 the index cannot be read or written, or the address is taken."
+    "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
 )
 MOST_SHOWN = 20  # warnings; failures are all shown
 
@@ -70,10 +73,16 @@ def index(
     user_agent: Annotated[
         str, typer.Option(help="What web servers are told, with an address of yours.", show_default="advice-search/…")
     ] = "",
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes parse; 1 is this one alone.", show_default="one a processor"),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Parse and publish everything again.")] = False,
 ) -> None:
     """Build the search index from articles, and publish it.
 
-    A running server takes it over by itself within two seconds. If the build fails, the last index stays.
+    A running server takes it over by itself within two seconds. If the build fails, the last index stays. Run again,
+    it parses what has changed; where nothing has, it publishes nothing.
 
     Examples:
       advice index                             (the bundled articles)
@@ -86,19 +95,26 @@ def index(
 
       advice index https://example.org/sitemap.xml --include 'advice/*'
 
+      advice index ~/site/public --jobs 2      (leave the other processors alone)
+
+      advice index ~/site/public --full        (trust nothing that was parsed before)
+
     """
+    before = current_name(target)
     try:
         patterns = tuple(include or ()), tuple(exclude or ())
         wanted = Wanted(*patterns, base_url, limit, user_agent, target / "http-cache")
-        report = _build_with_progress(open_source(source or bundled_articles(), wanted), target)
-    except NoArticlesError as error:
-        _print_problems(error.report)
-        stop(error, SOME_FAILED)
+        files = open_source(source or bundled_articles(), wanted)
+        report = _build_with_progress(files, target, jobs or _processors(), full)
     except SourceError as error:
+        _print_problems(error.report if isinstance(error, NoArticlesError) else BuildReport())
         stop(error, WRONG_USAGE if isinstance(error, WrongSource) else SOME_FAILED)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
-    _print_report(report, target)
+    except KeyboardInterrupt:
+        stop(_interrupted(target, before), INTERRUPTED)
+    _print_problems(report)
+    _print_result(report, target)
     raise typer.Exit(SOME_FAILED if report.failures else DONE)
 
 
@@ -147,11 +163,37 @@ def to_json(article: Article) -> dict[str, Any]:
     }
 
 
-def _build_with_progress(files: list[SourceFile], target: Path) -> BuildReport:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Reading articles", total=len(files))
-        return build_index(files, target, lambda: progress.advance(task))
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _interrupted(target: Path, before: str) -> str:
+    if current_name(target) != before:
+        return f"{target}: stopped just after the new index was published; it is complete"
+    return f"{target}: stopped, and nothing was published; run the command again to go on from there"
+
+
+class _Rate(ProgressColumn):
+    """Files a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} files/s" if task.speed else "")
+
+
+def _build_with_progress(files: Iterable[SourceFile], target: Path, jobs: int, full: bool) -> BuildReport:
+    total = len(files) if isinstance(files, Sized) else None
+    bar = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    columns = bar if total is not None else (MofNCompleteColumn(), _Rate())
+    text = TextColumn("{task.description}")
+    with Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("Reading articles", total=total)
+
+        def watched() -> Iterator[SourceFile]:
+            yield from files
+            progress.update(task, description="Writing the index")
+
+        return build_index(watched(), target, lambda: progress.advance(task), jobs=jobs, full=full)
 
 
 def _print_problems(report: BuildReport) -> None:
@@ -163,10 +205,13 @@ def _print_problems(report: BuildReport) -> None:
         err.print(f"warning: and {len(report.warnings) - MOST_SHOWN} more")
 
 
-def _print_report(report: BuildReport, target: Path) -> None:
-    _print_problems(report)
-    counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
-    out.print(f"Indexed in {report.seconds:.1f} s: {counts}; files left out: {len(report.failures)}.")
+def _print_result(report: BuildReport, target: Path) -> None:
+    left_out = f"files left out: {len(report.failures)}"
+    if report.unchanged:
+        out.print(f"Nothing has changed; generation {report.unchanged} stays. {left_out.capitalize()}.")
+    else:
+        counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
+        out.print(f"Indexed in {report.seconds:.1f} s: {counts}; {left_out}.")
     option = "" if target == DEFAULT_INDEX else f" --index {target}"
     out.print(f"Published in {target}. Next: advice serve{option}")
 

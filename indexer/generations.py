@@ -3,6 +3,7 @@
     OUT/current                the name of the generation to read, replaced by one atomic rename
     OUT/generations/NAME/      its files, with manifest.json: what it holds, and every file's size and SHA-256
     OUT/building-XXXX/         a build that is not finished; the next build removes what a killed one left
+    OUT/parsed/                what was parsed for the last build (see cache.py); no reader needs it
     OUT/lock                   held while something is built
 
 Readers see a generation all at once or not at all: files are written aside and synced to disk before the rename, so a
@@ -55,16 +56,32 @@ def publishing(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
     What the block has put into `contents` (values that JSON can hold) is kept with the generation.
     Raises GenerationError where `out` cannot be written, or another build is at work there.
     """
+    with reserved(out), publishing_in_reserved(out, contents) as folder:
+        yield folder
+
+
+@contextmanager
+def publishing_in_reserved(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
+    """The same for who has reserved `out` already, and may then publish nothing. Raises OSError."""
+    aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out))
+    try:
+        yield aside
+        _publish(out, aside, contents)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def reserved(out: Path) -> Iterator[Path]:
+    """Keeps other builds out of an index folder, and gives the one for what was parsed before.
+
+    Raises GenerationError where `out` cannot be written, or another build is at work there.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
         with FileLock(out / "lock", timeout=0):
             _remove_unfinished(out)
-            aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out))
-            try:
-                yield aside
-                _publish(out, aside, contents)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+            yield out / "parsed"
     except Timeout:
         raise GenerationError(f"{out}: another build is writing there; wait for it, or name another --out") from None
     except OSError as error:

@@ -133,6 +133,21 @@ def test_deep_nesting_loses_no_text(depth, tag):
 @pytest.mark.parametrize(
     "body",
     [
+        "'<div>' * 10_000 + 'Why?'",
+        "'<div>Why?' * 10_000",
+        "'<h2>Tips</h2>' * 20_000",
+        "'<b>Why?</b><p>x</p>' * 5_000",
+    ],
+)
+def test_a_page_that_repeats_itself_is_read_in_the_end(python, body):
+    """In a process of its own: where the work grows with the square of the page, it would not come back."""
+    program = f"from indexer.article import read_article; print(read_article({LEAD!r} + {body}, 'u').url)"
+    assert python("-c", program, timeout=40).stdout == "u\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         '<advice-faq n="7" size="3"></advice-faq>',
         '<advice-faq n="x" size="y">z</advice-faq>',
         "<advice-faq></advice-faq><details><summary>Why?</summary><p>Because.</p></details>",
