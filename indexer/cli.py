@@ -81,8 +81,9 @@ def index(
 ) -> None:
     """Build the search index from articles, and publish it.
 
-    A running server takes it over by itself within two seconds. If the build fails, the last index stays. Run again,
-    it parses what has changed; where nothing has, it publishes nothing.
+    A running server takes it over by itself within two seconds. If the build fails, the last index stays.
+
+    The next run parses only what has changed; where nothing has, the index stays as it is.
 
     Examples:
       advice index                             (the bundled articles)
@@ -212,8 +213,9 @@ def _print_result(report: BuildReport, target: Path) -> None:
     else:
         counts = ", ".join(f"{name} {number}" for name, number in report.counts().items())
         out.print(f"Indexed in {report.seconds:.1f} s: {counts}; {left_out}.")
+        out.print(f"Published in {target}.", end=" ")
     option = "" if target == DEFAULT_INDEX else f" --index {target}"
-    out.print(f"Published in {target}. Next: advice serve{option}")
+    out.print(f"Next: advice serve{option}")
 
 
 def _print_outline(article: Article) -> None:
