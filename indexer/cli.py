@@ -53,31 +53,32 @@ def stop(message: object, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+_SOURCES = (
+    "A folder, an HTML file, a .zip of them, a WordPress export (.xml), a list of URLs (.txt), or the address of a "
+    "sitemap or a page."
+)
+Source = Annotated[str | None, typer.Argument(help=_SOURCES, show_default="data/articles")]
+Target = Annotated[Path, typer.Option("--out", help="The folder to publish the index in.")]
+Include = Annotated[list[str] | None, typer.Option(help="Only inputs whose path in the source matches: 'blog/*'.")]
+Exclude = Annotated[list[str] | None, typer.Option(help="No inputs whose path, or a folder of it, matches.")]
+BaseUrl = Annotated[str, typer.Option(help="Where the live site is: hits lead there.")]
+Limit = Annotated[int, typer.Option(help="The most web pages to fetch.")]
+UserAgent = Annotated[str, typer.Option(help="What web servers are told.", show_default="advice-search/…")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="How many processes parse.", show_default="one a processor")]
+Full = Annotated[bool, typer.Option("--full", help="Parse and publish everything again.")]
+
+
 @app.command(epilog=EXIT_CODES)
 def index(
-    source: Annotated[
-        str | None,
-        typer.Argument(
-            help="A folder, an HTML file, a .zip of them, a WordPress export (.xml), a list of URLs (.txt), or the "
-            "address of a sitemap or a page.",
-            show_default="data/articles",
-        ),
-    ] = None,
-    target: Annotated[Path, typer.Option("--out", help="The folder to publish the index in.")] = DEFAULT_INDEX,
-    include: Annotated[
-        list[str] | None, typer.Option(help="Only inputs whose path in the source matches, such as 'blog/*'.")
-    ] = None,
-    exclude: Annotated[list[str] | None, typer.Option(help="No inputs whose path, or a folder of it, matches.")] = None,
-    base_url: Annotated[str, typer.Option(help="Where the live site is: hits lead there.")] = "",
-    limit: Annotated[int, typer.Option(help="The most web pages to fetch.")] = MOST_PAGES,
-    user_agent: Annotated[
-        str, typer.Option(help="What web servers are told, with an address of yours.", show_default="advice-search/…")
-    ] = "",
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help="How many processes parse; 1 is this one alone.", show_default="one a processor"),
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Parse and publish everything again.")] = False,
+    source: Source = None,
+    target: Target = DEFAULT_INDEX,
+    include: Include = None,
+    exclude: Exclude = None,
+    base_url: BaseUrl = "",
+    limit: Limit = MOST_PAGES,
+    user_agent: UserAgent = "",
+    jobs: Jobs = None,
+    full: Full = False,
 ) -> None:
     """Build the search index from articles, and publish it.
 

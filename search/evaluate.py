@@ -45,13 +45,13 @@ class Collection:
 
 def read_collection(folder: Path, queries: Path | None = None) -> Collection:
     """Reads a collection; `queries` replaces its queries.jsonl. Raises CollectionError."""
-    asked = {row["_id"]: str(row["text"]) for row in _jsonl(queries or folder / "queries.jsonl", ("_id", "text"))}
+    asked = {str(row["_id"]): str(row["text"]) for row in _jsonl(queries or folder / "queries.jsonl", ("_id", "text"))}
     contents = tuple(_contents(row) for row in _jsonl(folder / "corpus.jsonl", ("_id", "text")))
     judgements = _judgements(folder)
     judged = {name: text for name, text in asked.items() if name in judgements}
     if not judged:
         raise CollectionError(f"{folder}: no query in {queries or 'queries.jsonl'} has a judgement")
-    return Collection(folder.name, contents, judged, judgements)
+    return Collection(folder.name, contents, judged, {name: judgements[name] for name in judged})
 
 
 def evaluate(collection: Collection) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def excerpt_html(excerpt: Excerpt) -> Markup:
 
 def topic_slug(name: str) -> str:
     """A topic's name as part of an address: "Self-esteem & worth" becomes "self-esteem-worth"."""
-    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-")
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "other"
 
 
 @dataclass(frozen=True, slots=True)
