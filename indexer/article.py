@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from bs4.element import Tag
 
+from .blocks import BlockReader
 from .boilerplate import is_boilerplate_heading
 from .faq import faqs_from_json_ld, merge, take_faqs
 from .json_ld import json_ld
 from .mainpart import FAQ_MARK, main_part
-from .markup import HEADINGS, BlockReader, Tree, attr, events, slug, tame, text_in
+from .markup import HEADINGS, Tree, attr, events, slug, tame, text_in
 from .metadata import read_metadata
 from .model import TOP, Article, Faq, Section
 
@@ -162,7 +163,7 @@ def _anchored(sections: list[Section], faqs: tuple[Faq, ...]) -> tuple[tuple[Sec
     first, so that links to it go on working, and then those made from words."""
     parts: tuple[Section | Faq, ...] = (*sections, *faqs)
     named = [(part.anchor, _words(part)) for part in parts]
-    used: set[str] = set()
+    used: dict[str, int] = {}
     own = [_unique(anchor, used) if anchor else "" for anchor, _ in named]
     anchors = [anchor or _unique(slug(words), used) for anchor, (_, words) in zip(own, named, strict=True)]
     done = tuple(replace(part, anchor=anchor) for part, anchor in zip(sections, anchors, strict=False))
@@ -176,11 +177,13 @@ def _words(part: Section | Faq) -> str:
     return part.heading if isinstance(part, Section) else part.question
 
 
-def _unique(anchor: str, used: set[str]) -> str:
-    base, count = anchor or "section", 1
-    while (candidate := base if count == 1 else f"{base}-{count}") in used:
-        count += 1
-    used.add(candidate)
+def _unique(anchor: str, used: dict[str, int]) -> str:
+    base = anchor or "section"
+    candidate = base
+    while candidate in used:
+        used[base] += 1
+        candidate = f"{base}-{used[base]}"
+    used[candidate] = 1
     return candidate
 
 

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from bs4.element import PageElement, Tag
 
+from .blocks import blocks_in
 from .faq_readers import READERS
 from .json_ld import Node, as_list, types_of
 from .mainpart import FAQ_MARK, LINKS, MENU_LINKS
-from .markup import Tree, attr, blocks_in, clean_text, soup, text_in
+from .markup import Tree, attr, clean_text, soup, text_in
 from .model import Block, Faq
 from .questions import Found, Questions, bare_question, key_of
 

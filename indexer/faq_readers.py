@@ -15,8 +15,8 @@ from functools import partial
 from bs4.element import PageElement, Tag
 
 from .boilerplate import is_boilerplate
-from .markup import HEADINGS, attr, clean_text, says_only, text_in
-from .questions import FAQ_HEADING, LONGEST_QUESTION, Q_MARK, Found, Questions, Standing, asks, is_question
+from .markup import HEADINGS, attr, clean_text, text_in
+from .questions import FAQ_HEADING, LONGEST_QUESTION, Q_MARK, Found, Questions, Standing, asks, is_question, widened
 
 Reader = Callable[[Questions], Iterable[Found]]
 
@@ -183,9 +183,7 @@ def _after_conclusion(questions: Questions) -> Iterator[Found]:
 
 
 def _heading_and_answer(heading: Tag, questions: Questions) -> Iterator[Found]:
-    wrapper, text = heading, text_in(heading)
-    while wrapper.parent is not None and wrapper.parent.name != "body" and says_only(wrapper.parent, text):
-        wrapper = wrapper.parent
+    wrapper = widened(heading, text_in(heading))
     answer = []
     for node in wrapper.next_siblings:
         if isinstance(node, Tag) and (node.name in HEADINGS or is_boilerplate(node) or node.find(list(HEADINGS))):

@@ -7,6 +7,7 @@ that wrapper is the answer. This file does not know markups by name, and takes n
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4.element import PageElement, Tag
 
@@ -28,6 +29,7 @@ FAQ_HEADING = re.compile(
     re.IGNORECASE,
 )
 _FAQ_NAME = re.compile(r"faq|frequently|q-?and-?a\b|questionandanswer", re.IGNORECASE)
+_WIDEST = 20  # levels up to which a question is widened
 _NEAR = 6  # levels up in which a name or a control says what an element is for
 LONGEST_QUESTION = 300  # characters of a question
 
@@ -115,15 +117,22 @@ class Questions:
 def _standing(tree: Tree, declared: frozenset[str]) -> Iterator[Standing]:
     seen: set[int] = set()
     for inner in tree.asking:
-        text = text_in(inner)
+        text = text_in(inner, LONGEST_QUESTION)
         if not text or len(text) > LONGEST_QUESTION or not (asks(text) or key_of(text) in declared):
             continue
-        wrapper = inner
-        while wrapper.parent is not None and wrapper.parent.name != "body" and says_only(wrapper.parent, text):
-            wrapper = wrapper.parent
+        wrapper = widened(inner, text)
         if id(wrapper) not in seen:
             seen.add(id(wrapper))
             yield Standing(wrapper, inner, text)
+
+
+def widened(tag: Tag, text: str) -> Tag:
+    """The widest element around a tag that says nothing but a given text."""
+    for parent in islice(tag.parents, _WIDEST):
+        if parent.name == "body" or not says_only(parent, text):
+            break
+        tag = parent
+    return tag
 
 
 def _faq_zones(tree: Tree) -> list[tuple[int, int]]:

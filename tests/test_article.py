@@ -135,7 +135,7 @@ def test_deep_nesting_loses_no_text(depth, tag):
     [
         "'<div>' * 10_000 + 'Why?'",
         "'<div>Why?' * 10_000",
-        "'<h2>Tips</h2>' * 20_000",
+        "'<h2>Tips</h2>' * 30_000",
         "'<b>Why?</b><p>x</p>' * 5_000",
     ],
 )

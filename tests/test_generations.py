@@ -226,7 +226,7 @@ def _kill_builds(out: Path, articles: Path, environment: dict[str, str], moments
     """Kills builds at moments (0 to 1, parts of the time that a whole one takes), and returns how many were at work."""
 
     def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "indexer", str(articles), "--out", str(out)]
+        command = [sys.executable, "-m", "indexer", str(articles), "--out", str(out), "--full"]
         return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     began = time.monotonic()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from indexer.markup import Tree, blocks_in, clean_text, slug, soup, text_in
+from indexer.blocks import blocks_in
+from indexer.markup import Tree, clean_text, slug, soup, text_in
 from indexer.model import Block
 
 
