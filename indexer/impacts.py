@@ -6,6 +6,8 @@ saturated, once. Added after it, a term in a short title would outweigh all else
 built, so a question costs one addition a posting. Beside them stands each passage's text as term numbers, to see
 which words stand side by side. The arrays are memory-mapped: opening reads only the terms.
 
+The mean length of a field is that of the passages that have the field.
+
     tf(t, d)     = sum over fields f of  weight(f) * count(t, d, f) / (1 - b(f) + b(f) * length(d, f) / mean length(f))
     impact(t, d) = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)) * tf * (K1 + 1) / (K1 + tf)
 """

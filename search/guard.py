@@ -22,6 +22,7 @@ _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
+    "cache-control": "no-store",  # what a visitor asked or read is not left on a shared device
     "content-security-policy": _CSP,
     "referrer-policy": "no-referrer",  # the address holds the question
     "x-content-type-options": "nosniff",
@@ -30,7 +31,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
-DEFAULT_CACHING = "no-store"  # what a visitor asked or read is not left on a shared device
+_ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
@@ -73,8 +74,6 @@ def _without_words(scope: Scope) -> tuple[str, str]:
 
 
 def _with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer, and those of ours that it does not set itself."""
     given = {name for name, _ in headers}
-    added = {name.encode(): value.encode() for name, value in HEADERS.items()}
-    if b"cache-control" not in given:
-        added[b"cache-control"] = DEFAULT_CACHING.encode()
-    return [*headers, *((name, value) for name, value in added.items() if name not in given)]
+    return [*headers, *((name, value) for name, value in _ENCODED if name not in given)]

@@ -81,7 +81,7 @@ def home(request: Request) -> Response:
     if not question:
         newest = sorted(engine.cards, key=lambda card: card.published, reverse=True)[:NEWEST]
         return _page("home.html", topics=_topics(engine), newest=newest, asked="q" in request.query_params)
-    results = _answer(request, RANKED_FOR_PAGE)
+    results = _answer(request, engine, RANKED_FOR_PAGE)
     groups = results.groups[:ARTICLES_ON_PAGE]
     return _page("results.html", question=question, results=results, groups=groups, topics=_topics(engine))
 
@@ -96,12 +96,12 @@ def article(request: Request) -> Response:
 
 def topic(request: Request) -> Response:
     """The articles of a topic."""
-    wanted = request.path_params["slug"]
-    cards = [card for card in _engine(request).cards if wanted in map(topic_slug, card.topics)]
+    engine, wanted = _engine(request), request.path_params["slug"]
+    cards = [card for card in engine.cards if wanted in map(topic_slug, card.topics)]
     if not cards:
         raise HTTPException(404)
     name = next(name for name in cards[0].topics if topic_slug(name) == wanted)
-    return _page("topic.html", name=name, cards=cards, topics=_topics(_engine(request)))
+    return _page("topic.html", name=name, cards=cards, topics=_topics(engine))
 
 
 def api_search(request: Request) -> Response:
@@ -111,7 +111,7 @@ def api_search(request: Request) -> Response:
         raise HTTPException(400, f"k must be a number from 1 to {MOST_IN_API}")
     if not request.query_params.get("q", "").strip():
         raise HTTPException(400, "q is missing: /api/v1/search?q=your+question")
-    return JSONResponse(results_json(_answer(request, int(asked))))
+    return JSONResponse(results_json(_answer(request, _engine(request), int(asked))))
 
 
 def healthy(request: Request) -> Response:
@@ -160,9 +160,9 @@ def _engine(request: Request) -> Engine:
     return live.engine
 
 
-def _answer(request: Request, k: int) -> Results:
+def _answer(request: Request, engine: Engine, k: int) -> Results:
     question = request.query_params["q"].strip()
-    return answer(_engine(request), question, k, literal=request.query_params.get("literal") == "1")
+    return answer(engine, question, k, literal=request.query_params.get("literal") == "1")
 
 
 def _page(template: str, *, status: int = 200, **values: Any) -> Response:
