@@ -3,10 +3,9 @@
 A file that fails is named with its reason and the others are indexed; if none is left, nothing is published and the
 last generation stays.
 
-Strategy: a generation remembers its inputs. As long as the files are the same as last time, nothing is written; if they
-are so to the end, the generation stays. At the first difference a new one is begun, and written whole: first what was
-passed over, which is in the cache, then the rest as it is parsed. So an incremental build and a full one of the same
-files give the same generation.
+Strategy: all files are read first, and what is parsed goes to the cache. A generation remembers its inputs: where they
+are the same as last time, it stays. Otherwise a new one is written whole from the cache, since what the articles repeat
+is known only now. So an incremental build and a full one of the same files give the same generation.
 """
 
 import json
@@ -14,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import astuple, dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from .model import Article, Passage
 from .parsing import Parsed, parsed_from
 from .passages import passages_of
 from .reading import Known, Result, read_all, with_live
+from .repeated import RepeatedBlocks
 from .sources import SourceError, SourceFile
 from .store import open_reader, write_index
 from .workers import Workers
@@ -38,7 +37,8 @@ Contents = tuple[Article, tuple[Passage, ...]]
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did: how many of each thing, and per file what was odd (warnings) or left out (failures).
+    """What a build did: how many of each thing, and per file what was odd (warnings) or left out (failures); `repeated`
+    says what was left out of many articles because they repeat it.
 
     Where nothing has changed, `unchanged` names the generation that stays, and nothing is counted.
     """
@@ -49,6 +49,7 @@ class BuildReport:
     passages: int = 0
     warnings: list[tuple[str, str]] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     seconds: float = 0.0
     unchanged: str = ""
 
@@ -74,6 +75,15 @@ class BuildReport:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last build, as its generation remembers it; without a name there was none that counts."""
+
+    name: str = ""
+    inputs: tuple[Known, ...] = ()
+    repeated: tuple[str, ...] = ()
+
+
 class NoArticlesError(SourceError):
     """No file has an article in it; `report` has the reasons, file by file."""
 
@@ -87,6 +97,7 @@ def build_index(
     out: Path,
     progress: Callable[[], None] = lambda: None,
     *,
+    written: Callable[[], None] = lambda: None,
     jobs: int = 1,
     full: bool = False,
 ) -> BuildReport:
@@ -95,7 +106,8 @@ def build_index(
     Args:
         files: what to index, in this order.
         out: the index folder.
-        progress: is called after each file.
+        progress: is called after each file that was read.
+        written: is called for each file again, when it has been written.
         jobs: how many processes parse.
         full: parse and publish everything again, whatever was built before.
 
@@ -105,18 +117,18 @@ def build_index(
 
     """
     report, started = BuildReport(), time.monotonic()
-    with reserved(out) as parsed_before, Workers(jobs) as workers:
-        cache = Cache(parsed_before)
+    with reserved(out) as parsed_before:
+        cache, repeated = Cache(parsed_before), RepeatedBlocks()
         if full:
             cache.clear()
-        current, last = ("", []) if full else _last_inputs(out)
-        results = _noted(read_all(files, cache, workers), report, progress)
-        same, different = _first_difference(results, last)
-        if current and same == len(last) and different is None:
-            report.unchanged = current
+        last = _Last() if full else _last_build(out)
+        with Workers(jobs) as workers:
+            results = read_all(files, cache, workers)
+            inputs = tuple(_noted(results, repeated, report, progress))
+        if last.name and inputs == last.inputs:
+            report.unchanged, report.repeated = last.name, list(last.repeated)
         else:
-            now = chain(_again(last[:same], cache), (different,) if different else (), results)
-            _build(now, out, report)
+            _build(inputs, _again(inputs, cache, written), repeated, out, report)
         cache.keep_used()
     report.seconds = time.monotonic() - started
     return report
@@ -129,12 +141,16 @@ def publish_index(contents: Iterable[Contents], out: Path, report: BuildReport) 
         _write(folder, contents, report, manifest)
 
 
-def _build(results: Iterable[Result], out: Path, report: BuildReport) -> None:
-    inputs: list[Known] = []
+def _build(
+    inputs: tuple[Known, ...], articles: Iterable[Article], repeated: RepeatedBlocks, out: Path, report: BuildReport
+) -> None:
     manifest: dict[str, Any] = {}
+    trimmed = (repeated.trimmed(article) for article in articles)
     with publishing_in_reserved(out, manifest) as folder:
-        _write(folder, _contents(results, inputs), report, manifest)
-        remembered = {"made_by": program_version(), "inputs": [astuple(one) for one in inputs]}
+        _write(folder, ((article, passages_of(article)) for article in trimmed), report, manifest)
+        report.repeated = repeated.told()
+        rows = [astuple(one) for one in inputs]
+        remembered = {"made_by": program_version(), "inputs": rows, "repeated": report.repeated}
         (folder / _INPUTS).write_text(json.dumps(remembered), encoding="utf-8")
 
 
@@ -148,48 +164,38 @@ def _write(folder: Path, contents: Iterable[Contents], report: BuildReport, mani
         save_impacts(folder, derive_impacts(reader, report.passages))
 
 
-def _last_inputs(out: Path) -> tuple[str, list[Known]]:
-    """The current generation and its inputs; nothing where it is damaged, or was not made by this very program."""
+def _last_build(out: Path) -> _Last:
+    """What the current generation follows from; nothing where it is damaged, or not made by this very program."""
     try:
         generation = open_current(out)
         remembered = json.loads((generation.folder / _INPUTS).read_text(encoding="utf-8"))
-        inputs = [Known(*row) for row in remembered["inputs"]]
-        return (generation.name, inputs) if remembered["made_by"] == program_version() else ("", [])
+        inputs = tuple(Known(*row) for row in remembered["inputs"])
+        last = _Last(generation.name, inputs, tuple(remembered["repeated"]))
+        return last if remembered["made_by"] == program_version() else _Last()
     except (GenerationError, OSError, ValueError, KeyError, TypeError):
-        return "", []
+        return _Last()
 
 
-def _first_difference(results: Iterator[Result], last: list[Known]) -> tuple[int, Result | None]:
-    """How many inputs are those of last time, and the first result that is not; None where there are no more."""
-    same = 0
-    for result in results:
-        if same == len(last) or result[0] != last[same]:
-            return same, result
-        same += 1
-    return same, None
+def _noted(
+    results: Iterable[Result], repeated: RepeatedBlocks, report: BuildReport, progress: Callable[[], None]
+) -> Iterator[Known]:
+    for one, parsed in results:
+        report.note(one.name, parsed)
+        if parsed.article:
+            repeated.count(parsed.article)
+        progress()
+        yield one
 
 
-def _again(inputs: list[Known], cache: Cache) -> Iterator[Result]:
-    """The results that were passed over, because they were the same so far."""
+def _again(inputs: Iterable[Known], cache: Cache, written: Callable[[], None]) -> Iterator[Article]:
+    """The articles of files that were read before, from the cache."""
     for one in inputs:
         text = cache.get(one.key) if one.key else None
         if one.key and text is None:
             raise GenerationError(f"{one.name}: its parsed form was removed during the build; run the command again")
-        yield one, with_live(parsed_from(text), one.live) if text else Parsed()
-
-
-def _noted(results: Iterable[Result], report: BuildReport, progress: Callable[[], None]) -> Iterator[Result]:
-    for one, parsed in results:
-        report.note(one.name, parsed)
-        progress()
-        yield one, parsed
-
-
-def _contents(results: Iterable[Result], inputs: list[Known]) -> Iterator[Contents]:
-    for one, parsed in results:
-        inputs.append(one)
-        if parsed.article:
-            yield parsed.article, passages_of(parsed.article)
+        if text and (article := with_live(parsed_from(text), one.live).article):
+            yield article
+        written()
 
 
 def _counted(contents: Iterable[Contents], report: BuildReport, catalog: list[dict[str, Any]]) -> Iterator[Contents]:

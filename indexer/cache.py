@@ -30,6 +30,7 @@ NOT_PARSING = frozenset(
         "inputs",
         "pages",
         "reading",
+        "repeated",
         "robots",
         "sitemap",
         "sources",

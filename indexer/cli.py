@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Sized
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,6 +19,7 @@ from .decode import NotHtml
 from .generations import GenerationError, current_name
 from .inputs import MOST_PAGES
 from .model import Article
+from .repeated import RepeatedBlocks
 from .sources import SourceError, SourceFile, Wanted, WrongSource, bundled_articles, open_source
 
 DEFAULT_INDEX = Path("data/index")
@@ -27,7 +28,7 @@ EXIT_CODES = (
     "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
     "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
 )
-MOST_SHOWN = 20  # warnings; failures are all shown
+MOST_SHOWN = 20  # warnings, and blocks left out; failures are all shown
 
 app = typer.Typer()
 out = Console(soft_wrap=True, highlight=False, markup=False)
@@ -129,28 +130,36 @@ def parse(
 ) -> None:
     """Show what the parser finds in article files, without indexing them.
 
+    Of several files, what many of them repeat is left out as boilerplate, as in an index of them.
+
     Examples:
       advice parse article.html
 
       advice parse data/articles/*.html --json | jq '.[].title'
 
     """
+    found = [(path, article) for path in files if (article := _article_in(path))]
+    repeated = RepeatedBlocks()
+    for _, article in found:
+        repeated.count(article)
     parsed: dict[str, Any] = {}
-    failed = False
-    for path in files:
-        try:
-            article = parse_file(SourceFile(str(path), path.stem, path.read_bytes))
-        except (NotHtml, NoArticle, OSError) as error:
-            failed = True
-            err.print(f"advice: {path}: {error if not isinstance(error, OSError) else error.strerror}; left out")
-            continue
+    for path, article in found:
         if as_json:
-            parsed[str(path) if path.stem in parsed else path.stem] = to_json(article)
+            parsed[str(path) if path.stem in parsed else path.stem] = to_json(repeated.trimmed(article))
         else:
-            _print_outline(article)
+            _print_outline(repeated.trimmed(article))
+    _print_some("boilerplate", repeated.told())
     if as_json:
         print_json(parsed)
-    raise typer.Exit(SOME_FAILED if failed else DONE)
+    raise typer.Exit(DONE if len(found) == len(files) else SOME_FAILED)
+
+
+def _article_in(path: Path) -> Article | None:
+    try:
+        return parse_file(SourceFile(str(path), path.stem, path.read_bytes))
+    except (NotHtml, NoArticle, OSError) as error:
+        err.print(f"advice: {path}: {error if not isinstance(error, OSError) else error.strerror}; left out")
+        return None
 
 
 def to_json(article: Article) -> dict[str, Any]:
@@ -189,22 +198,27 @@ def _build_with_progress(files: Iterable[SourceFile], target: Path, jobs: int, f
     columns = bar if total is not None else (MofNCompleteColumn(), _Rate())
     text = TextColumn("{task.description}")
     with Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Reading articles", total=total)
+        reading = progress.add_task("Reading articles", total=total)
+        writing = progress.add_task("Writing the index", total=total, visible=False)
 
-        def watched() -> Iterator[SourceFile]:
-            yield from files
-            progress.update(task, description="Writing the index")
+        def written() -> None:
+            progress.update(writing, advance=1, visible=True)
 
-        return build_index(watched(), target, lambda: progress.advance(task), jobs=jobs, full=full)
+        return build_index(files, target, lambda: progress.advance(reading), written=written, jobs=jobs, full=full)
 
 
 def _print_problems(report: BuildReport) -> None:
     for name, reason in report.failures:
         err.print(f"left out: {name}: {reason}")
-    for name, warning in report.warnings[:MOST_SHOWN]:
-        err.print(f"warning: {name}: {warning}")
-    if len(report.warnings) > MOST_SHOWN:
-        err.print(f"warning: and {len(report.warnings) - MOST_SHOWN} more")
+    _print_some("warning", [f"{name}: {warning}" for name, warning in report.warnings])
+    _print_some("boilerplate", report.repeated)
+
+
+def _print_some(label: str, messages: list[str]) -> None:
+    for message in messages[:MOST_SHOWN]:
+        err.print(f"{label}: {message}")
+    if len(messages) > MOST_SHOWN:
+        err.print(f"{label}: and {len(messages) - MOST_SHOWN} more")
 
 
 def _print_result(report: BuildReport, target: Path) -> None:
