@@ -26,7 +26,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-FORMAT = 1  # of everything inside a generation; a reader refuses another one
+FORMAT = 2  # of everything inside a generation; a reader refuses another one
 KEPT = 3
 _MANIFEST = "manifest.json"
 _BUILDING = "building-"

@@ -4,13 +4,13 @@ Strategy: one Whoosh entry a passage, numbered 0 to N-1 in the order of writing 
 so that the number is the row of the scoring arrays. After them comes an entry for each article, without its passages'
 text. Analysis is composed of small filters; a question goes through the same ones.
 
-Two fields hold the same words: `text` and the rest are stemmed, for finding; `spelling` is not, for correcting. For
-correcting it is enough how often a word stands anywhere, so an article's first passage carries the words of all, which
-saves nearly half of the postings that a build has to write. Words are analysed before Whoosh gets them, once each.
+The fields are stemmed, for finding. For correcting the spelling of questions, words.txt beside the index has every word
+as it is written, and how often. Words are analysed before Whoosh gets them, once each.
 """
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -23,6 +23,7 @@ from whoosh.reading import IndexReader
 
 from .model import Article, Passage
 
+_WORDS_FILE = "words.txt"
 MEMORY_MB = 256  # Whoosh sorts this much in memory before it writes a run to disk
 
 NEGATION = "not"
@@ -56,8 +57,13 @@ class ContractionFilter(Filter):  # type: ignore[misc]
 
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_WORDS = RegexTokenizer(_WORD) | LowercaseFilter()
-ANALYZER = _WORDS | ContractionFilter() | StopFilter(stoplist=STOP_WORDS, minsize=1) | StemFilter(lang="en")
+ANALYZER = (
+    RegexTokenizer(_WORD)
+    | LowercaseFilter()
+    | ContractionFilter()
+    | StopFilter(stoplist=STOP_WORDS, minsize=1)
+    | StemFilter(lang="en")
+)
 
 SCHEMA = Schema(
     entry=ID,  # "passage" or "article"
@@ -65,7 +71,6 @@ SCHEMA = Schema(
     heading=TEXT(ANALYZER),
     title=TEXT(ANALYZER),
     text=TEXT(ANALYZER),
-    spelling=TEXT(_WORDS, phrase=False),
     stored=STORED,
 )
 
@@ -83,10 +88,6 @@ def _terms(text: str) -> list[str]:
     return [term for word in _WORD.findall(text) if (term := _term(word))]
 
 
-def _words(passages: tuple[Passage, ...]) -> list[str]:
-    return [word.lower() for p in passages for text in (p.heading, p.text) for word in _WORD.findall(text)]
-
-
 @lru_cache(maxsize=100_000)
 def _term(word: str) -> str:
     return next((str(token.text) for token in ANALYZER(word)), "")
@@ -96,21 +97,39 @@ def write_index(folder: Path, contents: Iterable[tuple[Article, tuple[Passage, .
     """Writes a Whoosh index of articles and their passages into an empty folder."""
     writer = index.create_in(str(folder), SCHEMA).writer(limitmb=MEMORY_MB)
     outlines = []
+    words: Counter[str] = Counter()
     for article, passages in contents:
         outlines.append(_outline(article))
-        for place, passage in enumerate(passages):
+        words.update(_words(article, passages))
+        for passage in passages:
             writer.add_document(
                 entry="passage",
                 url=passage.url,
                 heading=_terms(passage.heading),
                 title=_terms(passage.title),
                 text=_terms(passage.text),
-                spelling=None if place else _words(passages),
                 stored=_dump(passage),
             )
     for article in outlines:
         writer.add_document(entry="article", url=article.url, stored=_dump(article))
     writer.commit(optimize=True)
+    _write_words(folder / _WORDS_FILE, words)
+
+
+def read_words(folder: Path) -> dict[str, int]:
+    """Every word of the articles in lower case, unstemmed, with how often it is said; the most frequent first."""
+    lines = (folder / _WORDS_FILE).read_text(encoding="utf-8").split("\n")[:-1]
+    return {word: int(count) for word, _, count in (line.partition(" ") for line in lines)}
+
+
+def _words(article: Article, passages: tuple[Passage, ...]) -> Iterator[str]:
+    for text in (article.title, *(text for passage in passages for text in (passage.heading, passage.text))):
+        yield from _WORD.findall(text.lower())
+
+
+def _write_words(path: Path, words: Counter[str]) -> None:
+    lines = sorted(words.items(), key=lambda item: (-item[1], item[0]))
+    path.write_text("".join(f"{word} {count}\n" for word, count in lines), encoding="utf-8", newline="\n")
 
 
 def open_reader(folder: Path) -> IndexReader:

@@ -116,6 +116,7 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
     as_json: JsonOption = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each signal gave to a hit's score.")] = False,
+    literal: Annotated[bool, typer.Option("--literal", help="Search for the words as they are spelled.")] = False,
 ) -> None:
     """Answer a question in the terminal.
 
@@ -128,7 +129,7 @@ def search(
 
     """
     try:
-        results = answer(WhooshEngine(index), question.encode("utf-8", "replace").decode(), k)
+        results = answer(WhooshEngine(index), question.encode("utf-8", "replace").decode(), k, literal)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
     except QuestionError as error:
@@ -173,7 +174,7 @@ def _print_figures(figures: dict[str, Any]) -> None:
 
 def _print_results(results: Results, explain: bool) -> None:
     if results.query.corrected:
-        err.print(f"Showing results for: {results.query.corrected}")
+        err.print(f"Showing results for: {results.query.corrected} (for what you typed, add --literal)")
     if not results.hits:
         err.print("No article has these words. Try other or fewer words, or browse the topics: advice serve")
     for hit in results.hits:

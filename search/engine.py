@@ -52,7 +52,10 @@ class Engine(Protocol):
         """Whether any passage has a term."""
 
     def correct(self, word: str) -> str:
-        """The most likely word of the index for one that it does not have; "" if none is near."""
+        """What was meant by a word that the index does not have: one that it has, or two that were run together.
+
+        "" where the word is good as it is, or where none of the index is likely.
+        """
 
     def find(self, query: Query, k: int) -> tuple[Hit, ...]:
         """The k best passages for a query by the engine's own measure, best first, with the signals it measured."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from indexer.generations import GenerationError, current_name
 
 from .engine import Engine
+from .spelling import english
 from .whoosh_engine import WhooshEngine
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -45,6 +46,7 @@ class LiveEngine:
             self._thread.join()
 
     def _watch(self) -> None:
+        english()  # now, so that the first visitor who misspells a word does not wait for it
         while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):
             name = current_name(self._index)
             if name and name != self._seen:

@@ -1,30 +1,29 @@
 """A question's words to a Query. The text is never parsed as query syntax: every question is a valid one.
 
 Strategy: the index's own analysis gives the terms, so that they match; words that every question has are dropped;
-words that no article has are corrected against the index's vocabulary, and the visitor is told. In a short question,
-quotes ask for words side by side and a leading minus shuts a word out; in a letter they are just punctuation.
+misspelled ones are corrected, and the visitor is told. A word that any article has is never changed. In a short
+question, quotes ask for words side by side and a leading minus shuts a word out; in a letter they are just punctuation.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 
-from spellchecker import SpellChecker
-
 from .engine import Engine
 from .model import Query, QuestionError, Term
+from .spelling import is_english
 from .stopwords import QUESTION_WORDS
 
 LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
 SHORT_QUESTION = 12  # words; up to here quotes and a minus have a meaning
-MOST_CORRECTIONS = 6  # misspelled words that are looked up; each costs some milliseconds
-SHORTEST_CORRECTED = 4  # letters
+MOST_CORRECTIONS = 10  # unknown words that are looked up; each costs a third of a millisecond
+SHORTEST_JOINED = 5  # letters of a word that was split
 
 _PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
+_WORD = re.compile(r"(?<![\w'’])([^\W\d_]+)(?:['’][^\W\d_]+)?(?![\w'’])")
 _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
 
 
@@ -41,7 +40,10 @@ def read_question(question: str, engine: Engine, literal: bool = False) -> Query
         )
     query = _read(question, engine)
     corrected = "" if literal else _corrected(question, engine)
-    return replace(_read(corrected, engine), question=question, corrected=corrected) if corrected else query
+    better = _read(corrected, engine)
+    if not any(map(engine.knows, better.terms)):
+        return query
+    return replace(better, question=question, corrected=corrected)
 
 
 def unknown_words(query: Query, engine: Engine) -> tuple[str, ...]:
@@ -83,25 +85,42 @@ def _neighbours(analysed: tuple[Term, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _corrected(question: str, engine: Engine) -> str:
-    """The question with the words corrected that the index does not have; "" where nothing changes."""
-    pieces, place, left = [], 0, MOST_CORRECTIONS
-    for term in engine.analyse(question):
-        word = question[term.start : term.end]
-        if not left or engine.knows(term.text) or not _may_be_misspelled(word):
+    """The question with its misspelled words replaced; "" where there are none."""
+    words = list(_WORD.finditer(question))
+    pieces, done, left = [], 0, MOST_CORRECTIONS
+    for place, word in enumerate(words):
+        if word.start() < done or not left or _is_known(word[0], engine) or _is_special(word[1], question):
             continue
-        left -= 1
-        if better := engine.correct(word):
-            pieces += [question[place : term.start], better.capitalize() if word[0].isupper() else better]
-            place = term.end
-    return "".join((*pieces, question[place:])) if pieces else ""
+        start, end, better = _joined(words[max(place - 1, 0) : place + 2], engine)
+        if start < done or not better:
+            left -= not is_english(word[1].lower())
+            start, end, better = *word.span(1), engine.correct(word[1])
+        if better:
+            pieces += [question[done:start], _as_written(better, word[1])]
+            done = end
+    return "".join((*pieces, question[done:])) if pieces else ""
 
 
-def _may_be_misspelled(word: str) -> bool:
-    """Whether a word that no article has is none that visitors mean: "hell" must not become "help"."""
-    is_plain = word.isalpha() and len(word) >= SHORTEST_CORRECTED
-    return is_plain and word.lower() not in QUESTION_WORDS and word.lower() not in _english_words()
+def _is_known(word: str, engine: Engine) -> bool:
+    return all(engine.knows(term.text) for term in engine.analyse(word))
 
 
-@lru_cache(maxsize=1)
-def _english_words() -> frozenset[str]:
-    return frozenset(SpellChecker(language="en").word_frequency.words())
+def _is_special(word: str, question: str) -> bool:
+    """Whether a word has capitals inside, as abbreviations and brands have ("PTSD", "iPad")."""
+    return word[1:] != word[1:].lower() and not question.isupper()
+
+
+def _joined(words: list[re.Match[str]], engine: Engine) -> tuple[int, int, str]:
+    """Start and end of the first two neighbours that are one English word of the articles, and the word; "" if none."""
+    for first, second in pairwise(words):
+        word = (first[1] + second[0]).lower()
+        side_by_side = second.start() == first.end(1) + 1 and len(first[1]) > 1  # "a head" is not "ahead"
+        if side_by_side and len(word) >= SHORTEST_JOINED and is_english(word) and _is_known(word, engine):
+            return first.start(), second.end(), word
+    return 0, 0, ""
+
+
+def _as_written(better: str, word: str) -> str:
+    if word.isupper():
+        return better.upper()
+    return better.capitalize() if word[0].isupper() else better

@@ -2,7 +2,7 @@
 
 Strategy: term at a time over the memory-mapped impacts (see `indexer.impacts`): each term adds its impacts to an array
 with one number a passage, and the k largest are taken. Whoosh itself is asked for what it is good at: analysis, the
-positions of phrases, stored passages, spelling. Its reader is used by one thread at a time.
+positions of phrases, stored passages. Its reader is used by one thread at a time.
 """
 
 import json
@@ -19,13 +19,11 @@ from whoosh.searching import Searcher
 from indexer.generations import GenerationError, open_current
 from indexer.impacts import FIELDS, load_impacts
 from indexer.model import Passage, article_from, passage_from
-from indexer.store import analyse, open_reader
+from indexer.store import analyse, open_reader, read_words
 
 from .engine import Card, Reading
 from .model import Hit, Query, Term
-
-MAX_DISTANCE = 2  # edits between a misspelled word and its correction
-LONGEST_WORD = 24  # longer ones are not corrected: the cost grows with the length
+from .spelling import Speller
 
 
 class WhooshEngine:
@@ -38,6 +36,7 @@ class WhooshEngine:
             self._reader = open_reader(generation.folder)
             self._searcher = Searcher(self._reader)
             self._impacts = load_impacts(generation.folder, generation.contents["passages"])
+            self._speller = Speller(read_words(generation.folder), self._has)
             self.cards = tuple(Card(**{**c, "topics": tuple(c["topics"])}) for c in generation.contents["catalog"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GenerationError(f"{index}: cannot be opened ({error}); build it again: advice index") from error
@@ -50,16 +49,10 @@ class WhooshEngine:
         return term in self._impacts.terms
 
     def correct(self, word: str) -> str:
-        if len(word) > LONGEST_WORD:
-            return ""
-        with self._lock:
-            corrector = self._reader.corrector("spelling")
-            nearest_first = (
-                suggestion
-                for distance in range(1, MAX_DISTANCE + 1)
-                for suggestion in corrector.suggest(word.lower(), limit=1, maxdist=distance, prefix=1)
-            )
-            return next(nearest_first, "")
+        return self._speller.correct(word)
+
+    def _has(self, word: str) -> bool:
+        return any(self.knows(term.text) for term in self.analyse(word))
 
     def find(self, query: Query, k: int) -> tuple[Hit, ...]:
         scores = np.zeros(self._impacts.count, dtype=np.float32)

@@ -104,6 +104,16 @@ def test_a_misspelled_word_is_corrected_to_one_that_it_has(engine: Engine, wrong
     assert engine.correct(wrong) == right
 
 
+@pytest.mark.parametrize(("wrong", "right"), [("boilingwater", "boiling water"), ("greentea", "green tea")])
+def test_words_that_were_run_together_are_told_apart(engine: Engine, wrong: str, right: str):
+    assert engine.correct(wrong) == right
+
+
+@pytest.mark.parametrize("word", ["toiling", "peep", "boring", "toffee", "hate"])
+def test_a_good_word_that_it_does_not_have_is_not_corrected(engine: Engine, word: str):
+    assert (engine.knows(word), engine.correct(word)) == (False, "")
+
+
 @pytest.mark.parametrize("word", ["zeppelin", "xylophone", pytest.param("b" * 10_000, id="long")])
 def test_a_word_that_is_near_to_none_is_not_corrected(engine: Engine, word: str):
     assert engine.correct(word) == ""

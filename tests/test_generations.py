@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -252,10 +253,13 @@ def _kill_builds(out: Path, articles: Path, environment: dict[str, str], moments
 
 
 def test_a_build_that_is_killed_at_any_moment_leaves_the_last_generation(tmp_path, articles, environment):
-    """`kill -9`, at random moments spread over the time that a build takes; in two folders at once, to be quicker."""
+    """`kill -9`, at random moments spread over the time that a build takes; in two folders at once, to be quicker.
+
+    They are closer together towards the end, when a build writes.
+    """
     dice = random.Random(9)  # noqa: S311
-    moments = [(number + dice.random()) / KILLS for number in range(KILLS)]
+    moments = [sqrt((number + dice.random()) / KILLS) for number in range(KILLS)]
     halves = (moments[::2], moments[1::2])
     with ThreadPoolExecutor() as pool:
         runs = [pool.submit(_kill_builds, tmp_path / str(n), articles, environment, halves[n]) for n in range(2)]
-    assert sum(run.result() for run in runs) >= KILLS // 4, "too few kills came in the middle of a build"
+    assert sum(run.result() for run in runs) >= KILLS // 10, "too few kills came in the middle of a build"

@@ -5,7 +5,7 @@ from server import an_article, publish
 
 from search.engine import Engine
 from search.model import Query, QuestionError
-from search.query import LONGEST_QUESTION, read_question, unknown_words
+from search.query import LONGEST_QUESTION, MOST_CORRECTIONS, read_question, unknown_words
 from search.whoosh_engine import WhooshEngine
 
 WORDS = an_article(
@@ -95,6 +95,44 @@ def test_a_misspelled_word_is_corrected_and_the_rest_stays_as_written(engine: En
     assert query.corrected == "Jealous of his FRIEND, why?"
     assert query.question == "Jelous of his FRIEND, why?"
     assert set(query.terms) == {"jealous", "friend"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "corrected"),
+    [
+        ("his freind’s pain", "his friend’s pain"),
+        ("JELOUS FREIND", "JEALOUS FRIEND"),
+        ("a jelous-freind, (jelous)", "a jealous-friend, (jealous)"),
+        ("why relati onship pain", "why relationship pain"),
+        ("jealousfriend", "jealous friend"),
+        ("freind FREIND frEind", "friend FREIND frEind"),
+        ("shoud I levae", "should I leave"),
+        ('"jelous freind" -leavin', '"jealous friend" -leaving'),
+    ],
+)
+def test_only_the_letters_that_are_wrong_change(engine: Engine, asked: str, corrected: str):
+    assert read_question(asked, engine).corrected == corrected
+
+
+@pytest.mark.parametrize(
+    "question", ["he doesn't, hasn't, and wouldn't", "don’t leave", "they'd leave, y'all", "jealous2"]
+)
+def test_short_forms_are_not_taken_to_pieces(engine: Engine, question: str):
+    assert read_question(question, engine).corrected == ""
+
+
+@pytest.mark.parametrize("question", ["a loner", "a lone friend", "a friend ship", "fiancé doesn't", "a part time job"])
+def test_good_words_are_not_joined(engine: Engine, question: str):
+    assert read_question(question, engine).corrected == ""
+
+
+@pytest.mark.parametrize("question", ["wiht", "becuase teh"])
+def test_a_correction_that_finds_nothing_is_not_made(engine: Engine, question: str):
+    assert read_question(question, engine).corrected == ""
+
+
+def test_the_most_that_is_corrected_of_a_letter(engine: Engine):
+    assert read_question("jelous " * 50, engine).corrected.split().count("jealous") == MOST_CORRECTIONS
 
 
 def test_a_literal_question_is_searched_as_it_is_spelled(engine: Engine):

@@ -83,7 +83,14 @@ def test_json_is_all_there_is_even_if_nothing_is_found_or_words_are_corrected(se
 
 
 def test_a_correction_is_told_on_stderr(searched: Command):
-    assert searched("jelous").stderr == "Showing results for: jealous\n"
+    assert searched("jelous").stderr == "Showing results for: jealous (for what you typed, add --literal)\n"
+
+
+def test_literal_searches_for_what_was_typed(searched: Command):
+    done = searched("jelous friend", "--literal")
+    assert (done.returncode, done.stderr) == (0, "")
+    printed = json.loads(searched("jelous friend", "--literal", "--json").stdout)
+    assert (printed["corrected"], printed["ignored"]) == (None, ["jelous"])
 
 
 def test_explain_shows_what_each_signal_gave(searched: Command):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexer.article import read_article
-from indexer.model import Article, article_from, passage_from
+from indexer.model import Article, Block, Section, article_from, passage_from
 from indexer.passages import passages_of
-from indexer.store import analyse, open_reader, write_index
+from indexer.store import analyse, open_reader, read_words, write_index
 
 
 def _terms(text: str) -> list[str]:
@@ -99,6 +99,22 @@ def stored(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ar
 def test_passages_are_read_back_as_they_were_in_their_order(stored):
     article, rows = stored
     assert tuple(passage_from(json.loads(row)) for row in rows[:-1]) == passages_of(article)
+
+
+def test_every_word_is_kept_as_it_is_written_with_how_often(tmp_path: Path):
+    lead = Section(
+        1,
+        "Trusting Sam’s friends",
+        "top",
+        ("Trusting Sam’s friends",),
+        (Block("paragraph", "Trust friends; TRUST naïve ones, 24/7."),),
+    )
+    article = Article("/articles/trust", "Trust", (lead,))
+    write_index(tmp_path, [(article, passages_of(article))])
+    words = read_words(tmp_path)
+    assert list(words.items())[:2] == [("trust", 3), ("friends", 2)]
+    assert words.keys() == {"trust", "trusting", "friends", "sam’s", "naïve", "ones", "24", "7"}
+    assert list(words.values()) == sorted(words.values(), reverse=True)
 
 
 def test_an_article_is_read_back_without_the_text_that_its_passages_hold(stored):

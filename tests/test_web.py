@@ -169,6 +169,11 @@ def test_a_correction_is_told(client):
     assert asked(client, "jelous").json()["corrected"] == "jealous"
 
 
+def test_literal_asks_for_what_was_typed(client):
+    answered = asked(client, "jelous friend", literal=1).json()
+    assert (answered["corrected"], answered["ignored"]) == (None, ["jelous"])
+
+
 @pytest.mark.parametrize("k", [1, 2, 30, 100])
 def test_k_is_the_number_of_hits(client, k: int):
     assert len(asked(client, "how do I talk about love and trust", k=k).json()["hits"]) == k
