@@ -30,7 +30,7 @@ SHORTEST, LONGEST = 3, 24  # letters of a word that is corrected; there is no te
 TWO_EDITS = 5  # letters of a word in which two edits are believed
 COMMON = 51  # times that a word was counted in films; the list says 50 of those that it has from dictionaries
 
-# Natural logarithms of probabilities.
+# Natural logarithms of probabilities; `tests/measure_spelling.py` tells what another value does.
 EDIT = 6.0  # cost of a letter left out, added, or changed, or of two swapped
 FIRST_LETTER = 2.0  # on top: nearly everyone gets it right
 SAME_SOUND = 3.0  # taken off
