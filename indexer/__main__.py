@@ -2,7 +2,8 @@
 
 import typer
 
-from .cli import index, survive_any_terminal
+from .cli import index
+from .console import survive_any_terminal
 
 if __name__ == "__main__":
     survive_any_terminal()

@@ -1,58 +1,42 @@
 """The commands that read articles: `advice index` and `advice parse`."""
 
-import io
-import json
 import os
-import sys
-from collections.abc import Iterable, Sized
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.text import Text
 
 from .article import NoArticle
-from .build import BuildReport, NoArticlesError, build_index, parse_file
+from .build import parse_file
+from .bundled import bundled
+from .console import (
+    CANNOT_WORK,
+    DONE,
+    EXIT_CODES,
+    INTERRUPTED,
+    SOME_FAILED,
+    WRONG_USAGE,
+    build_with_progress,
+    err,
+    out,
+    print_json,
+    stop,
+)
 from .decode import NotHtml
+from .encoder import EncoderError
 from .generations import GenerationError, current_name
 from .inputs import MOST_PAGES
 from .model import Article
+from .prepare import open_encoder
 from .repeated import RepeatedBlocks
-from .sources import SourceError, SourceFile, Wanted, WrongSource, bundled_articles, open_source
+from .report import BuildReport, NoArticlesError
+from .sources import SourceError, SourceFile, Wanted, WrongSource, open_source
+from .writing import Meaning
 
 DEFAULT_INDEX = Path("data/index")
-DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK, INTERRUPTED = 0, 1, 2, 3, 130
-EXIT_CODES = (
-    "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
-    "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
-)
 MOST_SHOWN = 20  # warnings, and blocks left out; failures are all shown
 
 app = typer.Typer()
-out = Console(soft_wrap=True, highlight=False, markup=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-
-
-def print_json(value: object) -> None:
-    """One JSON object to stdout, in ASCII where that is all that the terminal or pipe can take."""
-    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=1))
-
-
-def survive_any_terminal() -> None:
-    """Characters that stdout or stderr cannot show become "?" instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def stop(message: object, code: int) -> NoReturn:
-    """Ends the program with one line on stderr."""
-    err.print(f"advice: {message}")
-    raise typer.Exit(code)
-
 
 _SOURCES = (
     "A folder, an HTML file, a .zip of them, a WordPress export (.xml), a list of URLs (.txt), or the address of a "
@@ -66,6 +50,10 @@ BaseUrl = Annotated[str, typer.Option(help="Where the live site is: hits lead th
 Limit = Annotated[int, typer.Option(help="The most web pages to fetch.")]
 UserAgent = Annotated[str, typer.Option(help="What web servers are told.", show_default="advice-search/…")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="How many processes parse.", show_default="one a processor")]
+EncoderOption = Annotated[
+    str, typer.Option("--encoder", help="A folder with another sentence encoder, or none: search by words alone.")
+]
+BUNDLED, NONE = "bundled", "none"
 Full = Annotated[bool, typer.Option("--full", help="Parse and publish everything again.")]
 
 
@@ -79,6 +67,7 @@ def index(
     limit: Limit = MOST_PAGES,
     user_agent: UserAgent = "",
     jobs: Jobs = None,
+    encoder: EncoderOption = BUNDLED,
     full: Full = False,
 ) -> None:
     """Build the search index from articles, and publish it.
@@ -100,15 +89,20 @@ def index(
 
       advice index ~/site/public --jobs 2      (leave the other processors alone)
 
-      advice index ~/site/public --full        (trust nothing that was parsed before)
+      advice index ~/site/public --full        (trust nothing that was parsed or embedded before)
+
+      advice index --encoder none              (by words alone: the build takes a third of the time)
 
     """
     before = current_name(target)
     try:
         patterns = tuple(include or ()), tuple(exclude or ())
         wanted = Wanted(*patterns, base_url, limit, user_agent, target / "http-cache")
-        files = open_source(source or bundled_articles(), wanted)
-        report = _build_with_progress(files, target, jobs or _processors(), full)
+        files = open_source(source or bundled("articles"), wanted)
+        meaning = open_meaning(encoder, jobs)
+        report = build_with_progress(files, target, jobs or _processors(), full, meaning)
+    except EncoderError as error:
+        stop(error, WRONG_USAGE)
     except SourceError as error:
         _print_problems(error.report if isinstance(error, NoArticlesError) else BuildReport())
         stop(error, WRONG_USAGE if isinstance(error, WrongSource) else SOME_FAILED)
@@ -174,6 +168,23 @@ def to_json(article: Article) -> dict[str, Any]:
     }
 
 
+def open_meaning(encoder: str = BUNDLED, jobs: int | None = None) -> Meaning | None:
+    """How to embed passages; None for none, and where the bundled encoder cannot be run here, which is told.
+
+    Raises EncoderError where another one was named, and cannot be run.
+    """
+    if encoder == NONE:
+        return None
+    folder = "" if encoder == BUNDLED else str(Path(encoder).resolve())
+    try:
+        return Meaning(open_encoder(folder), folder, jobs or _processors())
+    except EncoderError as error:
+        if folder:
+            raise
+        err.print(f"advice: {error}; until then the index finds passages by their words alone")
+        return None
+
+
 def _processors() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -183,28 +194,6 @@ def _interrupted(target: Path, before: str) -> str:
     if current_name(target) != before:
         return f"{target}: stopped just after the new index was published; it is complete"
     return f"{target}: stopped, and nothing was published; run the command again to go on from there"
-
-
-class _Rate(ProgressColumn):
-    """Files a second."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.0f} files/s" if task.speed else "")
-
-
-def _build_with_progress(files: Iterable[SourceFile], target: Path, jobs: int, full: bool) -> BuildReport:
-    total = len(files) if isinstance(files, Sized) else None
-    bar = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    columns = bar if total is not None else (MofNCompleteColumn(), _Rate())
-    text = TextColumn("{task.description}")
-    with Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        reading = progress.add_task("Reading articles", total=total)
-        writing = progress.add_task("Writing the index", total=total, visible=False)
-
-        def written() -> None:
-            progress.update(writing, advance=1, visible=True)
-
-        return build_index(files, target, lambda: progress.advance(reading), written=written, jobs=jobs, full=full)
 
 
 def _print_problems(report: BuildReport) -> None:

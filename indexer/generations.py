@@ -4,6 +4,7 @@
     OUT/generations/NAME/      its files, with manifest.json: what it holds, and every file's size and SHA-256
     OUT/building-XXXX/         a build that is not finished; the next build removes what a killed one left
     OUT/parsed/                what was parsed for the last build (see cache.py); no reader needs it
+    OUT/vectors/               what was embedded by the last builds (see vectorcache.py); no reader needs it
     OUT/lock                   held while something is built
 
 Readers see a generation all at once or not at all: files are written aside and synced to disk before the rename, so a

@@ -14,11 +14,9 @@ from .inputs import SUFFIXES, Input, ReadError, SourceError, Wanted, WrongSource
 from .pages import list_inputs, web_inputs
 from .wordpress import wordpress_inputs
 
-__all__ = ["ReadError", "SourceError", "SourceFile", "Wanted", "WrongSource", "bundled_articles", "open_source"]
+__all__ = ["ReadError", "SourceError", "SourceFile", "Wanted", "WrongSource", "open_source"]
 
 ARTICLES_PATH = "/articles/"  # where our own site shows an article
-
-_PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,6 @@ class SourceFile:
     url: str
     read: Callable[[], bytes]
     live: str = ""
-
-
-def bundled_articles() -> Path:
-    """The articles that come with the project: in a checkout under data/, in an installed package beside this file."""
-    checkout = _PACKAGE.parent / "data" / "articles"
-    return checkout if checkout.is_dir() else _PACKAGE / "bundled"
 
 
 def open_source(source: str | Path, wanted: Wanted | None = None) -> list[SourceFile]:

@@ -10,8 +10,9 @@ as it is written, and how often. Words are analysed before Whoosh gets them, onc
 
 import json
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from whoosh.analysis import Filter, LowercaseFilter, RegexTokenizer, StemFilter,
 from whoosh.fields import ID, STORED, TEXT, Schema
 from whoosh.reading import IndexReader
 
-from .model import Article, Passage
+from .model import Article, Passage, passage_from
 
 _WORDS_FILE = "words.txt"
 MEMORY_MB = 256  # Whoosh sorts this much in memory before it writes a run to disk
@@ -83,6 +84,18 @@ def analyse(text: str) -> Iterator[tuple[str, int, int]]:
             yield term, word.start(), word.end()
 
 
+def places(text: str, terms: Container[str]) -> list[tuple[str, int, int]]:
+    """Where some terms stand in a passage's text: what `analyse` gives, without the rest."""
+    found, bounds = _read(text)
+    return [(term, bounds[2 * at], bounds[2 * at + 1]) for at, term in enumerate(found) if term in terms]
+
+
+@lru_cache(maxsize=1_000)  # the same passages are shown again and again; 3 KB each
+def _read(text: str) -> tuple[tuple[str, ...], "array[int]"]:
+    analysed = list(analyse(text))
+    return tuple(term for term, _, _ in analysed), array("I", [at for _, *bounds in analysed for at in bounds])
+
+
 def _terms(text: str) -> list[str]:
     """What ANALYZER makes of a text. Whoosh takes a list as analysed, and counts positions in it the same."""
     return [term for word in _WORD.findall(text) if (term := _term(word))]
@@ -135,6 +148,11 @@ def _write_words(path: Path, words: Counter[str]) -> None:
 def open_reader(folder: Path) -> IndexReader:
     """A reader of the Whoosh index in a folder. Parts of the index are pickles: open only what you built."""
     return index.open_dir(str(folder), readonly=True).reader()
+
+
+def stored_passages(reader: IndexReader, count: int) -> Iterator[Passage]:
+    """The passages of an index, in the order of their rows."""
+    return (passage_from(json.loads(reader.stored_fields(row)["stored"])) for row in range(count))
 
 
 def _outline(article: Article) -> Article:

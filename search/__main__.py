@@ -2,7 +2,7 @@
 
 import typer
 
-from indexer.cli import survive_any_terminal
+from indexer.console import survive_any_terminal
 
 from .cli import serve
 

@@ -4,43 +4,70 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .engine import Engine
+from .confidence import BEST, confidence
+from .engine import Candidates, Engine
 from .excerpt import excerpt_of
+from .marks import marks_in, terms_of
 from .model import Group, Hit, Query, Results
 from .query import read_question, unknown_words
-from .ranking import rank
+from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
 
-CANDIDATES = 100  # passages found by words, for ranking to weigh with all signals; no caller may ask for more
-MOST_IN_GROUP = 3  # passages shown of one article
+CANDIDATES = 100  # passages by words, and as many by meaning, that all signals rank; nobody may ask for more
+BY_DEFAULT = weights_of(DEFAULT_RANKER)
 
 
-def answer(engine: Engine, question: str, k: int = 10, literal: bool = False, excerpts: int = CANDIDATES) -> Results:
+def answer(
+    engine: Engine,
+    question: str,
+    k: int = 10,
+    literal: bool = False,
+    excerpts: int = CANDIDATES,
+    weights: Weights = BY_DEFAULT,
+) -> Results:
     """The k (of CANDIDATES at the most) best passages for a question, and what the visitor should know about them.
 
-    `literal` searches for the words as they are spelled; the first `excerpts` hits get an excerpt.
-    Raises QuestionError where the question is too long.
+    `literal` searches for the words as they are spelled; the first `excerpts` hits get an excerpt; `weights` are those
+    of the signals. Raises QuestionError where the question is too long.
     """
     started = time.perf_counter()
-    query = read_question(question, engine, literal)
-    query, hits = _find(engine, query)
-    ranked = rank(query, hits)[:k]
-    quoted = (replace(h, excerpt=excerpt_of(h.passage, h.matched, engine.analyse)) for h in ranked[:excerpts])
-    shown = (*quoted, *ranked[excerpts:])
+    query, found = find(engine, question, literal, weights)
+    weights = weights if query.vectors is not None else without_vectors(weights)
+    ranked = rank(found, weights, max(k, BEST))
+    hits = tuple(_hits(engine, query, ranked[:k], excerpts))
     ignored = unknown_words(query, engine)
-    return Results(query, shown, _grouped(shown), ignored, (time.perf_counter() - started) * 1000)
+    sure = None if found.density is None else confidence([one.score for one in ranked], found.density)
+    return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure)
 
 
-def _find(engine: Engine, query: Query) -> tuple[Query, tuple[Hit, ...]]:
-    """Hits for the query; without its phrases where no passage has them: people quote what was said to them."""
-    hits = engine.find(query, CANDIDATES)
-    if not hits and query.phrases:
+def find(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Query, Candidates]:
+    """What we made of a question, and the candidates that answer it; without its phrases where no passage has them:
+    people quote what was said to them. Raises QuestionError."""
+    query = read_question(question, engine, literal)
+    if needs_vectors(weights):
+        query = replace(query, vectors=engine.encode(query.searched, query.concerns))
+    found = engine.find(query, CANDIDATES)
+    if not len(found.rows) and query.phrases:
         query = replace(query, phrases=())
-        hits = engine.find(query, CANDIDATES)
-    return query, hits
+        found = engine.find(query, CANDIDATES)
+    return query, found
+
+
+def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: int) -> Iterable[Hit]:
+    passages = engine.fetch(one.row for one in ranked)
+    for number, (one, passage) in enumerate(zip(ranked, passages, strict=True), 1):
+        hit = Hit(passage, one.signals, one.score, number, copies=engine.fetch(one.copies))
+        yield hit if number > excerpts else _quoted(engine, query, hit)
+
+
+def _quoted(engine: Engine, query: Query, hit: Hit) -> Hit:
+    passage = hit.passage
+    marks = marks_in(passage.text, query, engine)
+    above = marks_in(f"{passage.heading}\n{passage.title}", query, engine)
+    return replace(hit, matched=terms_of(marks) | terms_of(above), excerpt=excerpt_of(passage, marks))
 
 
 def _grouped(hits: Iterable[Hit]) -> tuple[Group, ...]:
     by_url: dict[str, list[Hit]] = {}
     for hit in hits:
         by_url.setdefault(hit.passage.url, []).append(hit)
-    return tuple(Group(url, own[0].passage.title, tuple(own[:MOST_IN_GROUP])) for url, own in by_url.items())
+    return tuple(Group(url, own[0].passage.title, tuple(own[:FREE_PASSAGES])) for url, own in by_url.items())

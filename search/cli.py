@@ -1,21 +1,23 @@
-"""The command line: `advice serve`, `search` and `eval`, and the indexer's commands beside them.
+"""The command line: `advice serve` and `search`, and beside them the commands of the indexer and of `eval_cli`.
 
 This module and `evaluate` are the two places in this package that build an index; all else only reads one.
 """
 
 import logging
 import socket
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
 from rich.text import Text
 
 from indexer.build import build_index
-from indexer.cli import (
+from indexer.bundled import bundled
+from indexer.cli import DEFAULT_INDEX, open_meaning
+from indexer.cli import index as index_command
+from indexer.cli import parse as parse_command
+from indexer.console import (
     CANNOT_WORK,
-    DEFAULT_INDEX,
     DONE,
     EXIT_CODES,
     SOME_FAILED,
@@ -26,18 +28,17 @@ from indexer.cli import (
     stop,
     survive_any_terminal,
 )
-from indexer.cli import index as index_command
-from indexer.cli import parse as parse_command
 from indexer.generations import GenerationError, current_name
-from indexer.sources import SourceError, bundled_articles, open_source
+from indexer.sources import SourceError, open_source
 
 from .answer import answer
-from .evaluate import CollectionError, evaluate, read_collection
+from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import Hit, QuestionError, Results
+from .options import IndexOption, JsonOption, RankerOption, WeightsOption, weights_from
 from .present import results_json
 from .query import LONGEST_QUESTION
-from .ranking import SIGNALS
+from .ranking import DEFAULT_RANKER, SIGNALS, needs_vectors
 from .web import create_app
 from .whoosh_engine import WhooshEngine
 
@@ -49,12 +50,12 @@ app = typer.Typer(
 )
 app.command("index", epilog=EXIT_CODES)(index_command)
 app.command("parse", epilog=EXIT_CODES)(parse_command)
+app.command("eval", epilog=EXIT_CODES)(evaluate_command)
+app.command("fit", epilog=EXIT_CODES)(fit_command)
+app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
 
 # bytes: up to twelve for one character of a question in an address
 LONGEST_REQUEST = 12 * LONGEST_QUESTION
-
-IndexOption = Annotated[Path, typer.Option("--index", help="The folder that `advice index` published in.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.command(epilog=EXIT_CODES)
@@ -62,6 +63,8 @@ def serve(
     index: IndexOption = DEFAULT_INDEX,
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
+    ranker: RankerOption = DEFAULT_RANKER,
+    weight: WeightsOption = None,
 ) -> None:
     """Serve the search page and the JSON API. Builds the bundled articles' index first where none exists.
 
@@ -71,10 +74,11 @@ def serve(
       advice serve --index /srv/advice --host 0.0.0.0 --port 80
 
     """
+    weights = weights_from(ranker, weight)
     try:
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")
-            build_index(open_source(bundled_articles()), index)
+            build_index(open_source(bundled("articles")), index, meaning=open_meaning())
         engine = LiveEngine(index)
     except (GenerationError, SourceError) as error:
         stop(error, CANNOT_WORK)
@@ -83,7 +87,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
     config = uvicorn.Config(
-        create_app(engine),
+        create_app(engine, weights),
         access_log=False,  # it would write every question; `guard` writes a log without
         log_level="warning",
         server_header=False,
@@ -116,6 +120,8 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
     as_json: JsonOption = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each signal gave to a hit's score.")] = False,
+    ranker: RankerOption = DEFAULT_RANKER,
+    weight: WeightsOption = None,
     literal: Annotated[bool, typer.Option("--literal", help="Search for the words as they are spelled.")] = False,
 ) -> None:
     """Answer a question in the terminal.
@@ -128,8 +134,12 @@ def search(
       advice search "how to say no" --json | jq '.hits[0].text'
 
     """
+    weights = weights_from(ranker, weight)
     try:
-        results = answer(WhooshEngine(index), question.encode("utf-8", "replace").decode(), k, literal)
+        engine = WhooshEngine(index)
+        if engine.notice and needs_vectors(weights):
+            err.print(f"advice: {engine.notice}")
+        results = answer(engine, question.encode("utf-8", "replace").decode(), k, literal, weights=weights)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
     except QuestionError as error:
@@ -139,37 +149,6 @@ def search(
     else:
         _print_results(results, explain)
     raise typer.Exit(DONE if results.hits else SOME_FAILED)
-
-
-@app.command("eval", epilog=EXIT_CODES)
-def evaluate_command(
-    collection: Annotated[
-        Path, typer.Argument(help="A folder in BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv.")
-    ],
-    queries: Annotated[Path | None, typer.Option(help="Other queries than the folder's queries.jsonl.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure ranking and latency on a judged collection.
-
-    Example:
-      advice eval collections/stackfaq --json
-
-    """
-    try:
-        figures = evaluate(read_collection(collection, queries))
-    except CollectionError as error:
-        stop(error, WRONG_USAGE)
-    except (GenerationError, SourceError) as error:
-        stop(error, CANNOT_WORK)
-    if as_json:
-        print_json(figures)
-    else:
-        _print_figures(figures)
-
-
-def _print_figures(figures: dict[str, Any]) -> None:
-    for name, value in figures.items():
-        out.print(f"{name:12} {value}")
 
 
 def _print_results(results: Results, explain: bool) -> None:

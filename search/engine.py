@@ -1,16 +1,22 @@
 """What the rest of the search side needs of an index, whatever keeps it.
 
-Analysed terms go in, hits with measured signals come out. No type of the index's own and no path crosses this line, so
-that an engine on another machine can stand behind it too; the contract is in tests/test_engine.py.
+Analysed terms and the question's vectors go in, candidates with measured signals come out; once they are ranked, the
+passages of the few that are shown are fetched. No type of the index's own and no path crosses this line, so that an
+engine on another machine can stand behind it too; the contract is in tests/test_engine.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.model import Article, Passage
 
-from .model import Hit, Query, Term
+from .model import Place, Query, Span, Term
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class Card:
     published: str
     modified: str
     live: str = ""  # where the link leads, if not to our own page
+    passages: int = 0  # how many it has; they stand in the order of the cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,23 @@ class Reading:
 
     article: Article
     passages: Mapping[str, tuple[Passage, ...]]  # by anchor, each in order of its parts
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages that may answer, and what the engine measured of each: arrays of shape (n,), in the order of `rows`.
+
+    `rows` are the engine's own numbers, ascending; `articles` says which passages are of one article, and
+    `twins` which say nearly the same, word for word. `measured` has an
+    array for each signal that the engine knows; for what they mean, see `ranking.SIGNALS`. `density` is how near to
+    each other the index's passages are (0 to 1); None where the question was searched by words alone.
+    """
+
+    rows: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    twins: NDArray[np.int32]
+    measured: Mapping[str, Floats]
+    density: float | None = None
 
 
 class Engine(Protocol):
@@ -48,6 +72,9 @@ class Engine(Protocol):
     def analyse(self, text: str) -> tuple[Term, ...]:
         """A text's terms by the index's own analysis, in order, with their places in the text."""
 
+    def places(self, text: str, terms: Container[str]) -> list[Place]:
+        """Where some terms stand in a text: (term, start, end), in order."""
+
     def knows(self, term: str) -> bool:
         """Whether any passage has a term."""
 
@@ -57,8 +84,15 @@ class Engine(Protocol):
         "" where the word is good as it is, or where none of the index is likely.
         """
 
-    def find(self, query: Query, k: int) -> tuple[Hit, ...]:
-        """The k best passages for a query by the engine's own measure, best first, with the signals it measured."""
+    def encode(self, text: str, concerns: tuple[Span, ...]) -> Floats | None:
+        """The vectors of a text and of parts of it, of shape (1 + concerns, dimensions); None where the index was made
+        without an encoder, or it cannot be run here."""
+
+    def find(self, query: Query, k: int) -> Candidates:
+        """The passages that are among the k best by the query's terms, or by its vectors."""
+
+    def fetch(self, rows: Iterable[int]) -> tuple[Passage, ...]:
+        """The passages of these rows, in this order."""
 
     def read(self, url: str) -> Reading | None:
         """The article at a URL of ours, None if there is none."""

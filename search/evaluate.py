@@ -1,5 +1,7 @@
 """Judged queries to figures: nDCG@10, recall@100, MRR@10 and latency of the same `answer` that the page calls.
 
+Where entries are judged not to help (relevance 0), `in_order` says how often one that helps stands before them.
+
 A collection is a folder in BEIR layout (Thakur et al., 2021): corpus.jsonl, queries.jsonl, and the judgements in
 qrels.tsv, or in a file of qrels/. The measures are those of ir-measures, over all judged queries.
 """
@@ -9,24 +11,32 @@ import json
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 import ir_measures
+import numpy as np
 
-from indexer.build import BuildReport, Contents, publish_index
 from indexer.model import Article, Block, Faq, Section
 from indexer.passages import whole_passages_of
+from indexer.report import BuildReport
+from indexer.writing import Contents, Meaning, publish_index
 
-from .answer import answer
+from .answer import BY_DEFAULT, answer
 from .engine import Engine
 from .model import QuestionError
+from .ranking import Weights
 from .whoosh_engine import WhooshEngine
 
 DEPTH = 100
-_NDCG, _RECALL, _MRR = ir_measures.nDCG @ 10, ir_measures.R @ DEPTH, ir_measures.RR @ 10
+RESAMPLES = 2_000
+_MEASURES = {"ndcg@10": ir_measures.nDCG @ 10, "recall@100": ir_measures.R @ DEPTH, "mrr@10": ir_measures.RR @ 10}
+
+Run = dict[str, dict[str, float]]
 
 
 class CollectionError(ValueError):
@@ -43,10 +53,21 @@ class Collection:
     judgements: dict[str, dict[str, int]]
 
 
-def read_collection(folder: Path, queries: Path | None = None) -> Collection:
-    """Reads a collection; `queries` replaces its queries.jsonl. Raises CollectionError."""
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of a collection, and for each query its own, with the milliseconds and the first ten entries."""
+
+    figures: dict[str, Any]
+    by_query: dict[str, dict[str, Any]]
+
+
+def read_collection(
+    folder: Path, queries: Path | None = None, articles: Iterable[Contents] | None = None
+) -> Collection:
+    """Reads a collection; `queries` replaces its queries.jsonl, and `articles` its corpus. Raises CollectionError."""
     asked = {str(row["_id"]): str(row["text"]) for row in _jsonl(queries or folder / "queries.jsonl", ("_id", "text"))}
-    contents = tuple(_contents(row) for row in _jsonl(folder / "corpus.jsonl", ("_id", "text")))
+    rows = () if articles else _jsonl(folder / "corpus.jsonl", ("_id", "text"))
+    contents = tuple(articles or map(_contents, rows))
     judgements = _judgements(folder)
     judged = {name: text for name, text in asked.items() if name in judgements}
     if not judged:
@@ -54,42 +75,81 @@ def read_collection(folder: Path, queries: Path | None = None) -> Collection:
     return Collection(folder.name, contents, judged, {name: judgements[name] for name in judged})
 
 
-def evaluate(collection: Collection) -> dict[str, Any]:
-    """Indexes the collection in a temporary folder and answers its queries."""
+@contextmanager
+def indexed(collection: Collection, meaning: Meaning | None) -> Iterator[tuple[WhooshEngine, dict[str, float]]]:
+    """An engine over a collection, in a folder that is removed afterwards, and what building it took."""
     with tempfile.TemporaryDirectory(prefix="advice-eval-") as place:
         out, started = Path(place), time.perf_counter()
-        publish_index(collection.contents, out, BuildReport())
+        publish_index(collection.contents, out, BuildReport(), meaning)
         build_s = time.perf_counter() - started
-        index_mb = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6
-        run, took_ms = _run(WhooshEngine(out), collection.queries)
-    figures = ir_measures.calc_aggregate([_NDCG, _RECALL, _MRR], collection.judgements, run)
-    cuts = quantiles(took_ms, n=20) if len(took_ms) > 1 else took_ms * 19
-    return {
+        index_mb = sum(path.stat().st_size for path in (out / "generations").rglob("*") if path.is_file()) / 1e6
+        yield WhooshEngine(out), {"build_s": round(build_s, 2), "index_mb": round(index_mb, 2)}
+
+
+def evaluate(collection: Collection, weights: Weights = BY_DEFAULT, meaning: Meaning | None = None) -> Evaluation:
+    """Indexes the collection in a temporary folder and answers its queries."""
+    with indexed(collection, meaning) as (engine, building):
+        run, took_ms = _run(engine, collection.queries, weights)
+    by_query = _by_query(collection, run, took_ms)
+    cuts = quantiles(took_ms.values(), n=20) if len(took_ms) > 1 else [*took_ms.values()] * 19
+    means = {name: round(float(np.mean([row[name] for row in by_query.values()])), 4) for name in _MEASURES}
+    figures = {
         "collection": collection.name,
         "docs": len(collection.contents),
         "queries": len(collection.queries),
-        "ndcg@10": round(figures[_NDCG], 4),
-        "recall@100": round(figures[_RECALL], 4),
-        "mrr@10": round(figures[_MRR], 4),
+        **means,
+        "ndcg@10_ci95": _interval([row["ndcg@10"] for row in by_query.values()]),
+        "in_order": _in_order(collection, run),
         "p50_ms": round(cuts[9], 3),
         "p95_ms": round(cuts[18], 3),
-        "build_s": round(build_s, 2),
-        "index_mb": round(index_mb, 2),
+        **building,
     }
+    return Evaluation(figures, by_query)
 
 
-def _run(engine: Engine, queries: dict[str, str]) -> tuple[dict[str, dict[str, float]], list[float]]:
-    """The best entries of each query, scored by rank so that ties cannot be reordered, and milliseconds each."""
-    run, took_ms = {}, []
+def _run(engine: Engine, queries: dict[str, str], weights: Weights) -> tuple[Run, dict[str, float]]:
+    """The best entries of each query, scored by rank so that ties cannot be reordered; and milliseconds each.
+
+    The time is that of the ten hits that a visitor gets; the other ninety are asked for after it."""
+    run, took_ms = {}, {}
     for name, text in queries.items():
-        started = time.perf_counter()
         try:
-            results = answer(engine, text, DEPTH, excerpts=10)
+            took_ms[name] = answer(engine, text, weights=weights).took_ms
+            results = answer(engine, text, DEPTH, excerpts=0, weights=weights)
         except QuestionError as error:
             raise CollectionError(f"query {name}: {error}") from None
-        took_ms.append((time.perf_counter() - started) * 1000)
-        run[name] = {group.url: 1 / place for place, group in enumerate(results.groups, 1)}
+        urls = [passage.url for hit in results.hits for passage in (hit.passage, *hit.copies)]
+        run[name] = {url: 1 / place for place, url in enumerate(dict.fromkeys(urls), 1)}
     return run, took_ms
+
+
+def _by_query(collection: Collection, run: Run, took_ms: dict[str, float]) -> dict[str, dict[str, Any]]:
+    names = {measure: name for name, measure in _MEASURES.items()}
+    rows: dict[str, dict[str, Any]] = {query: {} for query in collection.queries}
+    for metric in ir_measures.iter_calc(list(names), collection.judgements, run):
+        rows[metric.query_id][names[metric.measure]] = metric.value
+    for query, row in rows.items():
+        row |= {name: row.get(name, 0.0) for name in _MEASURES}
+        row |= {"ms": round(took_ms[query], 3), "first": list(run[query])[:10]}
+    return rows
+
+
+def _interval(values: list[float]) -> list[float]:
+    """The 95 % confidence interval of a mean, by the percentile bootstrap (Efron and Tibshirani, 1993)."""
+    picks = np.random.default_rng(0).integers(0, len(values), (RESAMPLES, len(values)))
+    low, high = np.percentile(np.array(values)[picks].mean(axis=1), [2.5, 97.5])
+    return [round(float(low), 4), round(float(high), 4)]
+
+
+def _in_order(collection: Collection, run: Run) -> float | None:
+    """The share of pairs of entries, judged to help and judged not to, of which the former stands first; None where no
+    entry was judged not to help."""
+    pairs = [
+        run[query].get(good, 0.0) > run[query].get(bad, 0.0)
+        for query, judged in collection.judgements.items()
+        for good, bad in product((e for e in judged if judged[e] > 0), (e for e in judged if judged[e] == 0))
+    ]
+    return round(sum(pairs) / len(pairs), 4) if pairs else None
 
 
 def _contents(row: dict[str, Any]) -> Contents:

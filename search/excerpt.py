@@ -5,39 +5,29 @@ the text, with "…" where something was left out. A FAQ's answer is shown whole
 markup: whoever renders it escapes each piece first and marks it then.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from indexer.model import Passage
 
-from .model import Excerpt, Term
+from .model import Excerpt, Place, Span
+from .sentences import sentences
 
+_sentences = lru_cache(maxsize=1_000)(sentences)  # of passages: the same ones are shown again and again
 MAX_WORDS = 55  # of a section's excerpt: four lines on a phone
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?P<gap>\s+)(?=[\"'“‘(]?[A-Z0-9ÄÖÜÉÈÀ])|(?P<line>\n+)")
-
-Analyse = Callable[[str], tuple[Term, ...]]
-Span = tuple[int, int]
 
 
-def excerpt_of(passage: Passage, matched: frozenset[str], analyse: Analyse) -> Excerpt:
-    """The best sentences of a section, or the whole answer of a FAQ, with `matched` terms marked."""
+def excerpt_of(passage: Passage, marks: Sequence[Place]) -> Excerpt:
+    """The best sentences of a section, or the whole answer of a FAQ; `marks` are the places to mark in its text."""
     text = passage.text
-    marks = [(term.start, term.end, term.text) for term in analyse(text) if term.text in matched]
     spans = [(0, len(text))] if passage.kind == "faq" else _best(text, marks)
-    return Excerpt(tuple(_pieces(text, spans, [(start, end) for start, end, _ in marks])))
+    return Excerpt(tuple(_pieces(text, spans, [(start, end) for _, start, end in marks])))
 
 
-def sentences(text: str) -> list[Span]:
-    """Where each sentence or line of a text starts and ends."""
-    gaps = [found.span(found.lastgroup or 0) for found in _SENTENCE_END.finditer(text)]
-    starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
-    return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
-
-
-def _best(text: str, marks: list[tuple[int, int, str]]) -> list[Span]:
+def _best(text: str, marks: Sequence[Place]) -> list[Span]:
     """The sentences with the most different terms, as many as fit; an earlier one wins among equals."""
-    spans = sentences(text)
-    worth = {span: len({term for start, end, term in marks if span[0] <= start and end <= span[1]}) for span in spans}
+    spans = _sentences(text)
+    worth = {span: len({term for term, start, end in marks if span[0] <= start and end <= span[1]}) for span in spans}
     chosen: list[Span] = []
     words = 0
     for span in sorted(spans, key=lambda span: (-worth[span], span)):

@@ -27,6 +27,7 @@ class LiveEngine:
         self._index = index
         self._engine = WhooshEngine(index)
         self._seen = self._engine.name
+        self._tell()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="generation-watch", daemon=True)
 
@@ -57,5 +58,10 @@ class LiveEngine:
         try:
             self._engine = WhooshEngine(self._index)
             _log.info("serving generation %s", self._engine.name)
+            self._tell()
         except GenerationError as error:
             _log.error("%s; still serving generation %s", error, self._engine.name)
+
+    def _tell(self) -> None:
+        if self._engine.notice:
+            _log.warning("%s", self._engine.notice)

@@ -5,12 +5,16 @@ Frozen values, standard library and `indexer.model` only. This file does not kno
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from indexer.model import Passage
+from indexer.stance import Actor, Stance
+
+Span = tuple[int, int]
+Place = tuple[str, int, int]  # a term, and where it starts and ends in a text
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word as the index knows it ("relationship"), and where it stands in the text that was analysed."""
 
     text: str
@@ -19,20 +23,48 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """Neighbouring terms of a question, and what other terms say the same: each of `others` is a term, or several that
+    stand side by side."""
+
+    asked: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What we made of a question.
 
     `terms` maps each term to find to its weight; `pairs` are terms that stand side by side in the question. A passage
     must hold every one of `phrases` (terms in order, side by side) and none of `excluded`. `corrected` is the question
-    with its misspelled words replaced, "" if none was.
+    with its misspelled words replaced, "" if none was. `concepts` are what some of its words stand for. `lead` is whom
+    it is about, and `stances` are those of its terms, where it is short enough for that to be clear. `concerns` are the
+    bounds of its sentences in the text that was searched, where it has several; `vectors` are what the engine's encoder
+    made of the whole and of each of them, None where it is searched by words alone.
     """
 
     question: str
     terms: Mapping[str, float] = field(default_factory=dict)
     pairs: frozenset[tuple[str, str]] = frozenset()
+    concepts: tuple[Concept, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: frozenset[str] = frozenset()
     corrected: str = ""
+    lead: Actor = Actor.UNKNOWN
+    stances: Mapping[str, frozenset[Stance]] = field(default_factory=dict)
+    concerns: tuple[Span, ...] = ()
+    vectors: Any = field(default=None, compare=False)
+
+    @property
+    def searched(self) -> str:
+        """The text that was searched for: the question, or what it was corrected to."""
+        return self.corrected or self.question
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every single term that makes a passage fit."""
+        others = (other[0] for concept in self.concepts for other in concept.others if len(other) == 1)
+        return frozenset((*self.terms, *others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +79,19 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that an engine found.
+    """A passage that was found, at its rank.
 
-    `signals` is each signal's share of the score: they add up to it exactly. As an engine gives a hit, they are what it
-    measured, and the score is 0 until `ranking.rank` has weighed them. `matched` are the query's terms in the passage.
+    `signals` is each signal's share of the score: they add up to it exactly. `matched` are the query's terms in the
+    passage, where an excerpt was made. `copies` are passages that say nearly the same, and have no rank of their own.
     """
 
     passage: Passage
     signals: Mapping[str, float]
+    score: float
+    rank: int
     matched: frozenset[str] = frozenset()
-    score: float = 0.0
-    rank: int = 0
     excerpt: Excerpt = Excerpt()
+    copies: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +108,8 @@ class Results:
     """The hits of one query in order of rank, and everything the visitor is told about them.
 
     `groups` are the same hits by article, as people see them. `ignored` are the question's words that no article has.
+    `confidence` says from 0 to 1 how likely it is that they answer the question at all; None where it is not known,
+    because the question was searched by words alone.
     """
 
     query: Query
@@ -82,6 +117,7 @@ class Results:
     groups: tuple[Group, ...]
     ignored: tuple[str, ...]
     took_ms: float
+    confidence: float | None = None
 
 
 class QuestionError(ValueError):

@@ -59,6 +59,7 @@ def results_json(results: Results) -> dict[str, Any]:
         "question": results.query.question,
         "corrected": results.query.corrected or None,
         "ignored": list(results.ignored),
+        "confidence": None if results.confidence is None else round(results.confidence, 3),
         "hits": [_hit_json(hit) for hit in results.hits],
         "took_ms": round(results.took_ms, 3),
     }
@@ -77,4 +78,5 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "text": passage.text,
         "excerpt": str(excerpt_html(hit.excerpt)),
         "signals": dict(hit.signals),
+        "copies": [{"title": p.title, "url": p.live or p.url, "anchor": p.anchor} for p in hit.copies],
     }

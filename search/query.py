@@ -12,18 +12,21 @@ from dataclasses import replace
 from itertools import pairwise
 from math import sqrt
 
+from indexer.stance import Stance, lead, stances
+
+from .concepts import bundled_concepts
+from .correction import corrected
 from .engine import Engine
-from .model import Query, QuestionError, Term
-from .spelling import is_english
+from .model import Concept, Query, QuestionError, Span, Term
+from .sentences import sentences
 from .stopwords import QUESTION_WORDS
 
 LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
 SHORT_QUESTION = 12  # words; up to here quotes and a minus have a meaning
-MOST_CORRECTIONS = 10  # unknown words that are looked up; each costs a third of a millisecond
-SHORTEST_JOINED = 5  # letters of a word that was split
+CLEAR_QUESTION = 40  # words; up to here it is clear of whom a question speaks
+MOST_CONCERNS = 40  # sentences of a letter that are compared on their own; the encoder reads about thirty
 
 _PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
-_WORD = re.compile(r"(?<![\w'’])([^\W\d_]+)(?:['’][^\W\d_]+)?(?![\w'’])")
 _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
 
 
@@ -38,19 +41,25 @@ def read_question(question: str, engine: Engine, literal: bool = False) -> Query
         raise QuestionError(
             f"The question has {len(question):,} characters; please keep it under {LONGEST_QUESTION:,}."
         )
-    query = _read(question, engine)
-    corrected = "" if literal else _corrected(question, engine)
-    better = _read(corrected, engine)
-    if not any(map(engine.knows, better.terms)):
-        return query
-    return replace(better, question=question, corrected=corrected)
+    better = "" if literal else corrected(question, engine)
+    query = _read(better or question, engine)
+    if better and not any(map(engine.knows, query.terms)):
+        query, better = _read(question, engine), ""
+    query = replace(query, question=question, corrected=better)
+    return _with_stance(replace(query, concerns=_concerns(query.searched)), engine)
 
 
 def unknown_words(query: Query, engine: Engine) -> tuple[str, ...]:
     """The words of the question, as it was searched, that no article has, each once."""
-    text = query.corrected or query.question
-    words = (text[term.start : term.end] for term in engine.analyse(text) if not engine.knows(term.text))
+    text = query.searched
+    meant = {term for concept in query.concepts if _is_known(concept, engine) for term in concept.asked}
+    terms = (term for term in engine.analyse(text) if not engine.knows(term.text) and term.text not in meant)
+    words = (text[term.start : term.end] for term in terms)
     return tuple(dict.fromkeys(words))
+
+
+def _is_known(concept: Concept, engine: Engine) -> bool:
+    return any(all(map(engine.knows, other)) for other in concept.others)
 
 
 def _read(question: str, engine: Engine) -> Query:
@@ -63,10 +72,28 @@ def _read(question: str, engine: Engine) -> Query:
     return Query(
         question=question,
         terms=terms,
+        concepts=tuple(c for c in bundled_concepts(engine.analyse).of(analysed) if terms.keys() & set(c.asked)),
         pairs=frozenset(pair for pair in _neighbours(analysed) if terms.keys() & pair),
         phrases=tuple(found for phrase in phrases if (found := tuple(t.text for t in engine.analyse(phrase)))),
         excluded=excluded,
     )
+
+
+def _concerns(text: str) -> tuple[Span, ...]:
+    """The sentences of a text that has several."""
+    spans = sentences(text)[:MOST_CONCERNS]
+    return spans if len(spans) > 1 else ()
+
+
+def _with_stance(query: Query, engine: Engine) -> Query:
+    """The query with whom it is about, if it is short: a letter is about several people."""
+    text = query.searched
+    if len(text.split()) > CLEAR_QUESTION:
+        return query
+    found: dict[str, set[Stance]] = {}
+    for term, stance in stances(text, ((term.text, term.start) for term in engine.analyse(text))):
+        found.setdefault(term, set()).add(stance)
+    return replace(query, lead=lead(text), stances={term: frozenset(own) for term, own in found.items()})
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -82,45 +109,3 @@ def _weighted(question: str, analysed: tuple[Term, ...]) -> dict[str, float]:
 
 def _neighbours(analysed: tuple[Term, ...]) -> Iterator[tuple[str, str]]:
     return ((first.text, second.text) for first, second in pairwise(analysed) if first.text != second.text)
-
-
-def _corrected(question: str, engine: Engine) -> str:
-    """The question with its misspelled words replaced; "" where there are none."""
-    words = list(_WORD.finditer(question))
-    pieces, done, left = [], 0, MOST_CORRECTIONS
-    for place, word in enumerate(words):
-        if word.start() < done or not left or _is_known(word[0], engine) or _is_special(word[1], question):
-            continue
-        start, end, better = _joined(words[max(place - 1, 0) : place + 2], engine)
-        if start < done or not better:
-            left -= not is_english(word[1].lower())
-            start, end, better = *word.span(1), engine.correct(word[1])
-        if better:
-            pieces += [question[done:start], _as_written(better, word[1])]
-            done = end
-    return "".join((*pieces, question[done:])) if pieces else ""
-
-
-def _is_known(word: str, engine: Engine) -> bool:
-    return all(engine.knows(term.text) for term in engine.analyse(word))
-
-
-def _is_special(word: str, question: str) -> bool:
-    """Whether a word has capitals inside, as abbreviations and brands have ("PTSD", "iPad")."""
-    return word[1:] != word[1:].lower() and not question.isupper()
-
-
-def _joined(words: list[re.Match[str]], engine: Engine) -> tuple[int, int, str]:
-    """Start and end of the first two neighbours that are one English word of the articles, and the word; "" if none."""
-    for first, second in pairwise(words):
-        word = (first[1] + second[0]).lower()
-        side_by_side = second.start() == first.end(1) + 1 and len(first[1]) > 1  # "a head" is not "ahead"
-        if side_by_side and len(word) >= SHORTEST_JOINED and is_english(word) and _is_known(word, engine):
-            return first.start(), second.end(), word
-    return 0, 0, ""
-
-
-def _as_written(better: str, word: str) -> str:
-    if word.isupper():
-        return better.upper()
-    return better.capitalize() if word[0].isupper() else better

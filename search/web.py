@@ -19,13 +19,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from .answer import answer
+from .answer import BY_DEFAULT, answer
 from .engine import Card, Engine
 from .guard import Application, Guard
 from .live import LiveEngine
 from .model import QuestionError, Results
 from .present import block_groups, excerpt_html, results_json, topic_slug
+from .ranking import Weights
 
+UNSURE = 0.3  # confidence; below it, visitors are told that nothing may fit
 RANKED_FOR_PAGE = 50  # passages; an article shows three of its own at the most
 ARTICLES_ON_PAGE = 10
 MOST_IN_API = 100
@@ -46,8 +48,8 @@ _templates.globals["style"] = (
 )
 
 
-def create_app(live: LiveEngine) -> Application:
-    """The ASGI application that answers from a live engine, which it starts and stops."""
+def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT) -> Application:
+    """The ASGI application that answers from a live engine, which it starts and stops, with these signals' weights."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -71,7 +73,7 @@ def create_app(live: LiveEngine) -> Application:
     }
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
-    app.state.live = live
+    app.state.live, app.state.weights = live, weights
     return Guard(app)
 
 
@@ -83,7 +85,10 @@ def home(request: Request) -> Response:
         return _page("home.html", topics=_topics(engine), newest=newest, asked="q" in request.query_params)
     results = _answer(request, engine, RANKED_FOR_PAGE)
     groups = results.groups[:ARTICLES_ON_PAGE]
-    return _page("results.html", question=question, results=results, groups=groups, topics=_topics(engine))
+    unsure = results.confidence is not None and results.confidence < UNSURE
+    return _page(
+        "results.html", question=question, results=results, groups=groups, topics=_topics(engine), unsure=unsure
+    )
 
 
 def article(request: Request) -> Response:
@@ -162,7 +167,8 @@ def _engine(request: Request) -> Engine:
 
 def _answer(request: Request, engine: Engine, k: int) -> Results:
     question = request.query_params["q"].strip()
-    return answer(engine, question, k, literal=request.query_params.get("literal") == "1")
+    literal = request.query_params.get("literal") == "1"
+    return answer(engine, question, k, literal, weights=request.app.state.weights)
 
 
 def _page(template: str, *, status: int = 200, **values: Any) -> Response:

@@ -1,29 +1,46 @@
 """The embedded engine: one generation on this machine, searched in this process.
 
 Strategy: term at a time over the memory-mapped impacts (see `indexer.impacts`): each term adds its impacts to an array
-with one number a passage, and the k largest are taken. Whoosh itself is asked for what it is good at: analysis, the
-positions of phrases, stored passages. Its reader is used by one thread at a time.
+with one number a passage. The question's vectors are compared with those of all passages and headings, in two matrix
+products. The k best by each are the candidates. Whoosh itself is asked for what it is good at: analysis, the positions
+of phrases, stored passages. Its reader is used by one thread at a time.
 """
 
 import json
 from collections import defaultdict
+from collections.abc import Container, Iterable
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 from whoosh.query import And, Or, Phrase
 from whoosh.query import Term as WhooshTerm
 from whoosh.searching import Searcher
 
-from indexer.generations import GenerationError, open_current
+from indexer.encoder import Encoder, EncoderError
+from indexer.generations import Generation, GenerationError, open_current
+from indexer.headings import load_headings
 from indexer.impacts import FIELDS, load_impacts
 from indexer.model import Passage, article_from, passage_from
-from indexer.store import analyse, open_reader, read_words
+from indexer.prepare import open_encoder
+from indexer.store import analyse, open_reader, places, read_words
+from indexer.twins import load_twins
+from indexer.vectors import VectorSet, load_vectors
 
-from .engine import Card, Reading
-from .model import Hit, Query, Term
+from .contradiction import contradictions
+from .engine import Candidates, Card, Floats, Reading
+from .model import Place, Query, Span, Term
 from .spelling import Speller
+from .words import WordScores
+
+_BLAS = ThreadpoolController()
+
+HALF_LIFE_YEARS = 2.0
+PASSAGES_KEPT = 1_000  # in memory, as they were shown
 
 
 class WhooshEngine:
@@ -36,14 +53,25 @@ class WhooshEngine:
             self._reader = open_reader(generation.folder)
             self._searcher = Searcher(self._reader)
             self._impacts = load_impacts(generation.folder, generation.contents["passages"])
+            self._headings, self._twins = load_headings(generation.folder), load_twins(generation.folder)
             self._speller = Speller(read_words(generation.folder), self._has)
             self.cards = tuple(Card(**{**c, "topics": tuple(c["topics"])}) for c in generation.contents["catalog"])
+            counts = [card["passages"] for card in generation.contents["catalog"]]
+            self._articles = np.repeat(np.arange(len(counts)), counts)
+            self._fresh = _freshness([card.modified or card.published for card in self.cards])
+            self._encoder, self._vectors, self.notice = _meaning(generation)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GenerationError(f"{index}: cannot be opened ({error}); build it again: advice index") from error
+        self._words = WordScores(self._impacts)
+        self._passage = lru_cache(maxsize=PASSAGES_KEPT)(self._stored)
         self._lock = Lock()
 
-    def analyse(self, text: str) -> tuple[Term, ...]:
+    @staticmethod
+    def analyse(text: str) -> tuple[Term, ...]:
         return tuple(Term(*found) for found in analyse(text))
+
+    def places(self, text: str, terms: Container[str]) -> list[Place]:
+        return places(text, terms)
 
     def knows(self, term: str) -> bool:
         return term in self._impacts.terms
@@ -54,24 +82,33 @@ class WhooshEngine:
     def _has(self, word: str) -> bool:
         return any(self.knows(term.text) for term in self.analyse(word))
 
-    def find(self, query: Query, k: int) -> tuple[Hit, ...]:
-        scores = np.zeros(self._impacts.count, dtype=np.float32)
-        for term, weight in query.terms.items():
-            rows, values = self._impacts.of(term)
-            scores[rows] += np.float32(weight) * values
-        self._filter(scores, query)
-        best = _largest(scores, k)
+    def encode(self, text: str, concerns: tuple[Span, ...]) -> Floats | None:
+        return self._encoder.question(text, concerns) if self._encoder else None
+
+    def find(self, query: Query, k: int) -> Candidates:
+        allowed = self._allowed(query)
+        words, coverage = self._words.of(query)
+        words = np.where(allowed, words, np.float32(0))
+        rows = _largest(words, k)
+        meant: dict[str, Floats] = {}
+        density = None
+        if self._vectors and query.vectors is not None:
+            meant, density = _near(self._vectors, query.vectors), self._vectors.density
+            rows = np.union1d(rows, _largest(np.where(allowed, meant["meaning"] + meant["heading"], 0), k))
+        rows = np.sort(rows)
+        measured = {"words": words[rows], "pairs": self._words.pairs(query, rows), "coverage": coverage[rows]}
+        measured["freshness"] = self._fresh[self._articles[rows]]
+        measured["stance"] = contradictions(self._headings, query, rows, self._impacts)
+        measured |= {name: values[rows] for name, values in meant.items()}
+        return Candidates(rows, self._articles[rows], self._twins[rows], measured, density)
+
+    def fetch(self, rows: Iterable[int]) -> tuple[Passage, ...]:
+        return tuple(map(self._passage, rows))
+
+    def _stored(self, row: int) -> Passage:
         with self._lock:
-            stored = [self._reader.stored_fields(int(row))["stored"] for row in best]
-        matched, pairs = self._matched(query, best), self._pairs(query, best)
-        return tuple(
-            Hit(
-                passage_from(json.loads(text)),
-                {"words": float(scores[row]), "pairs": pairs[place]},
-                frozenset(matched[int(row)]),
-            )
-            for place, (text, row) in enumerate(zip(stored, best, strict=True))
-        )
+            text = self._reader.stored_fields(row)["stored"]
+        return passage_from(json.loads(text))
 
     def read(self, url: str) -> Reading | None:
         with self._lock:
@@ -85,44 +122,36 @@ class WhooshEngine:
             return None
         return Reading(article, {anchor: tuple(parts) for anchor, parts in passages.items()})
 
-    def _filter(self, scores: NDArray[np.float32], query: Query) -> None:
-        """Zeroes the passages that lack a phrase or have an excluded term."""
+    def _allowed(self, query: Query) -> NDArray[np.bool_]:
+        """Which passages have every phrase, and no excluded term."""
+        allowed = np.ones(self._impacts.count, dtype=bool)
         for term in query.excluded:
-            scores[self._impacts.of(term)[0]] = 0
+            allowed[self._impacts.of(term)[0]] = False
         for phrase in query.phrases:
             with self._lock:
                 rows = self._rows(Or([_in_order(field.name, phrase) for field in FIELDS]))
-            lacking = np.ones(len(scores), dtype=bool)
-            lacking[[row for row in rows if row < len(scores)]] = False
-            scores[lacking] = 0
+            having = np.zeros(len(allowed), dtype=bool)
+            having[[row for row in rows if row < len(allowed)]] = True
+            allowed &= having
+        return allowed
 
     def _rows(self, question: And | Or | Phrase | WhooshTerm) -> list[int]:
         return list(question.docs(self._searcher))
 
-    def _matched(self, query: Query, rows: NDArray[np.intp]) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = defaultdict(list)
-        for term in query.terms:
-            for row in rows[np.isin(rows, self._impacts.of(term)[0])]:
-                found[int(row)].append(term)
-        return found
 
-    def _pairs(self, query: Query, rows: NDArray[np.intp]) -> list[float]:
-        """For each passage, the rarity (sum of both idf) of the query's pairs that stand side by side in it."""
-        impacts, size = self._impacts, len(self._impacts.terms)
-        known = {
-            impacts.terms[a] * size + impacts.terms[b]: (a, b) for a, b in query.pairs if {a, b} <= impacts.terms.keys()
-        }
-        if not known or not len(rows):
-            return [0.0] * len(rows)
-        wanted = np.array(sorted(known), dtype=np.int64)
-        worth = np.array([sum(map(impacts.idf, known[int(code)])) for code in wanted])
-        parts = [impacts.sequence[impacts.starts[row] : impacts.starts[row + 1]] for row in rows]
-        owner = np.repeat(np.arange(len(rows)), [len(part) for part in parts])[:-1]
-        terms = np.concatenate(parts).astype(np.int64)
-        codes = np.where((terms[:-1] >= 0) & (terms[1:] >= 0), terms[:-1] * size + terms[1:], -1)
-        place = np.minimum(np.searchsorted(wanted, codes), len(wanted) - 1)
-        found = np.unique(np.stack((owner, place), 1)[wanted[place] == codes], axis=0)
-        return np.bincount(found[:, 0], worth[found[:, 1]], minlength=len(rows)).tolist()  # type: ignore[no-any-return]
+def _meaning(generation: Generation) -> tuple[Encoder | None, VectorSet | None, str]:
+    """The encoder that made a generation's vectors, and the vectors; or neither, and why it cannot be run."""
+    made = generation.contents.get("encoder")
+    if not made:
+        return None, None, ""
+    try:
+        encoder = open_encoder(made["folder"])
+    except EncoderError as error:
+        return None, None, f"{error}; until then questions are answered by their words alone"
+    if encoder.name != made["name"]:
+        reason = f"the index was made with encoder {made['name']}, here is {encoder.name}; build it again: advice index"
+        return None, None, f"{reason}; until then questions are answered by their words alone"
+    return encoder, load_vectors(generation.folder, encoder.name), ""
 
 
 def _in_order(field: str, phrase: tuple[str, ...]) -> And | Phrase:
@@ -130,7 +159,23 @@ def _in_order(field: str, phrase: tuple[str, ...]) -> And | Phrase:
     return Phrase(field, list(phrase)) if len(words) > 1 else And(words)
 
 
-def _largest(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+def _freshness(dates: list[str]) -> Floats:
+    """From 1 for an article as new as the newest to 0; half after HALF_LIFE_YEARS. One without a date is old."""
+    days = [datetime.fromisoformat(date).date().toordinal() if date else 0 for date in dates]
+    ages = (max(days, default=0) - np.array(days, dtype=np.float32)) / 365.25
+    return np.exp2(-ages / HALF_LIFE_YEARS).astype(np.float32)  # type: ignore[no-any-return]
+
+
+def _near(vectors: VectorSet, asked: Floats) -> dict[str, Floats]:
+    """How near each passage is to a question: its cosine, and the best cosine of its heading to the question or to a
+    sentence of it. The heading of a passage that has none, or a worse one, is the passage."""
+    with _BLAS.limit(limits=1, user_api="blas"):  # its threads would wait for a processor that other questions use
+        meaning = vectors.passages @ asked[0]
+        headings = (vectors.headings @ asked.T).max(axis=1)
+    return {"meaning": meaning, "heading": np.maximum(meaning, headings), "common": vectors.common}
+
+
+def _largest(scores: Floats, k: int) -> NDArray[np.int64]:
     """The rows of the k largest scores above 0, largest first; equal ones in the order of the index."""
     rows = np.flatnonzero(scores)
     if len(rows) > k:

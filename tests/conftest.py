@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.build import build_index
+from indexer.cli import open_meaning
 from indexer.sources import open_source
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +59,7 @@ def advice(python: Advice) -> Advice:
 
 @pytest.fixture(scope="session")
 def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index folder in which the bundled articles are published. Read it only."""
+    """An index folder in which the bundled articles are published as `advice index` does. Read it only."""
     out = tmp_path_factory.mktemp("bundled") / "index"
-    build_index(open_source(ARTICLES), out)
+    build_index(open_source(ARTICLES), out, meaning=open_meaning())
     return out

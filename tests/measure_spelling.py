@@ -14,7 +14,6 @@ have to be read. With `--every N`, every Nth question is asked.
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,12 +27,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from misspellings import RULES, Misspelled, misspell, misspell_twice
 
-from indexer.build import BuildReport, publish_index
+from indexer.cli import open_meaning
 from search.answer import answer
 from search.engine import Engine
-from search.evaluate import Collection, read_collection
+from search.evaluate import Collection, indexed, read_collection
 from search.query import read_question
-from search.whoosh_engine import WhooshEngine
 
 NDCG = ir_measures.nDCG @ 10
 HEADER = f"{'':22}      n    first: as is  corrected    nDCG: correct  as is  corrected    exact   read ms"
@@ -130,9 +128,8 @@ def main() -> None:
     options = parser.parse_args()
     for folder in options.collections:
         collection = read_collection(folder)
-        with tempfile.TemporaryDirectory(prefix="advice-spelling-") as place:
-            publish_index(collection.contents, Path(place), BuildReport())
-            lines = report(collection, WhooshEngine(Path(place)), options.every)
+        with indexed(collection, open_meaning()) as (engine, _):
+            lines = report(collection, engine, options.every)
         sys.stdout.write("\n".join(lines) + "\n\n")
 
 

@@ -8,7 +8,17 @@ from typing import Any
 from indexer.generations import open_current
 from indexer.store import open_reader
 
-COPIED = ("offsets.npy", "passages.npy", "values.npy", "starts.npy", "sequence.npy", "terms.txt", "inputs.json")
+COPIED = (
+    "offsets.npy",
+    "passages.npy",
+    "values.npy",
+    "starts.npy",
+    "sequence.npy",
+    "terms.txt",
+    "headings.npz",
+    "twins.npy",
+    "inputs.json",
+)
 
 
 def published(out: Path) -> dict[str, Any]:

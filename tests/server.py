@@ -12,9 +12,10 @@ from typing import TypeVar
 
 import httpx
 
-from indexer.build import BuildReport, publish_index
 from indexer.model import Article, Block, Faq, Section
 from indexer.passages import passages_of
+from indexer.report import BuildReport
+from indexer.writing import Meaning, publish_index
 
 ADVICE = Path(sys.executable).with_name("advice")
 PATIENCE = 30  # seconds: the most that a test waits for what should happen at once
@@ -51,9 +52,9 @@ def _blocks(text: str) -> tuple[Block, ...]:
     return tuple(Block("paragraph", line) for line in text.split("\n"))
 
 
-def publish(index: Path, *articles: Article) -> Path:
-    """Publishes a generation that holds these articles."""
-    publish_index(((article, passages_of(article)) for article in articles), index, BuildReport())
+def publish(index: Path, *articles: Article, meaning: Meaning | None = None) -> Path:
+    """Publishes a generation that holds these articles; with vectors, where it is said how to make them."""
+    publish_index(((article, passages_of(article)) for article in articles), index, BuildReport(), meaning)
     return index
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.build import BuildReport, build_index
+from indexer.build import build_index
+from indexer.cli import open_meaning
 from indexer.generations import NoGeneration, open_current
+from indexer.report import BuildReport
 from indexer.sources import SourceError, SourceFile, open_source
 from search.answer import answer
 from search.whoosh_engine import WhooshEngine
@@ -40,7 +42,7 @@ def test_a_build_counts_what_it_indexed(build):
 
 
 def test_the_bundled_articles_are_counted_and_can_be_searched(bundled_index, articles, tmp_path):
-    report = build_index(open_source(articles), tmp_path / "again")
+    report = build_index(open_source(articles), tmp_path / "again", meaning=open_meaning())
     assert (report.articles, report.faqs, report.failures, report.warnings) == (16, 58, [], [])
     engines = [WhooshEngine(bundled_index), WhooshEngine(tmp_path / "again")]
     assert engines[0].cards == engines[1].cards

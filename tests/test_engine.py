@@ -7,7 +7,9 @@ from server import an_article, publish
 
 from indexer.generations import current_name
 from indexer.model import Passage
-from search.engine import Engine
+from indexer.prepare import open_encoder
+from indexer.writing import Meaning
+from search.engine import Candidates, Engine
 from search.model import Query
 from search.ranking import SIGNALS
 from search.whoosh_engine import WhooshEngine
@@ -40,8 +42,20 @@ def engine(request: pytest.FixtureRequest, index: Path) -> Engine:
     return ENGINES[request.param](index)
 
 
+@pytest.fixture(params=ENGINES, scope="module")
+def meaning_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The same articles with vectors of the bundled encoder."""
+    out = tmp_path_factory.mktemp("meaning") / "index"
+    publish(out, TEA, COFFEE, meaning=Meaning(open_encoder()))
+    return ENGINES[request.param](out)
+
+
 def terms_in(engine: Engine, passage: Passage) -> set[str]:
     return {term.text for text in (passage.heading, passage.title, passage.text) for term in engine.analyse(text)}
+
+
+def passages(engine: Engine, query: Query, k: int = 100) -> list[Passage]:
+    return list(engine.fetch(engine.find(query, k).rows.tolist()))
 
 
 def every_passage(engine: Engine) -> list[Passage]:
@@ -119,52 +133,70 @@ def test_a_word_that_is_near_to_none_is_not_corrected(engine: Engine, word: str)
     assert engine.correct(word) == ""
 
 
-def test_hits_are_exactly_the_passages_with_a_term(engine: Engine):
+def test_candidates_by_words_are_exactly_the_passages_with_a_term(engine: Engine):
     having = {p.id for p in every_passage(engine) if terms_in(engine, p) & QUERY.terms.keys()}
-    assert {hit.passage.id for hit in engine.find(QUERY, 100)} == having
+    assert {passage.id for passage in passages(engine, QUERY)} == having
     assert len(having) < len(every_passage(engine))
 
 
-def test_a_hit_names_the_terms_that_it_matched(engine: Engine):
-    for hit in engine.find(QUERY, 100):
-        assert hit.matched == terms_in(engine, hit.passage) & QUERY.terms.keys()
+def test_places_are_those_of_the_analysis_and_no_others(engine: Engine):
+    text = "Green teas, boiling: not WATER"
+    wanted = {"tea", "water", "milk"}
+    assert engine.places(text, wanted) == [(t.text, t.start, t.end) for t in engine.analyse(text) if t.text in wanted]
 
 
-def test_a_hits_passage_is_one_that_read_gives(engine: Engine):
+def test_a_fetched_passage_is_one_that_read_gives(engine: Engine):
     known = every_passage(engine)
-    assert all(hit.passage in known for hit in engine.find(QUERY, 100))
+    assert all(passage in known for passage in passages(engine, QUERY))
 
 
-def test_hits_bring_only_signals_that_ranking_weighs(engine: Engine):
-    names = {signal.name for signal in SIGNALS}
-    assert all(hit.signals and hit.signals.keys() <= names for hit in engine.find(QUERY, 100))
+def test_passages_are_fetched_in_the_order_that_is_asked_for(engine: Engine):
+    rows = engine.find(QUERY, 100).rows.tolist()
+    assert engine.fetch(rows[::-1]) == engine.fetch(rows)[::-1]
+
+
+def test_candidates_bring_only_signals_that_ranking_weighs(engine: Engine):
+    found = engine.find(QUERY, 100)
+    assert found.measured.keys() <= {signal.name for signal in SIGNALS}
+    assert {len(values) for values in found.measured.values()} == {len(found.rows)} == {len(found.articles)}
+
+
+def test_candidates_of_one_article_have_its_number(engine: Engine):
+    found = engine.find(QUERY, 100)
+    urls = [passage.url for passage in engine.fetch(found.rows.tolist())]
+    assert [engine.cards[number].url for number in found.articles] == urls
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 5])
-def test_the_k_best_are_the_first_of_all(engine: Engine, k: int):
-    found = engine.find(QUERY, k)
-    assert len(found) == k
-    assert [hit.passage.id for hit in found] == [hit.passage.id for hit in engine.find(QUERY, 100)][:k]
+def test_the_k_best_are_among_the_best_of_all(engine: Engine, k: int):
+    found, every = engine.find(QUERY, k), engine.find(QUERY, 100)
+    least = sorted(every.measured["words"], reverse=True)[:k]
+    assert len(found.rows) == k
+    assert sorted(found.measured["words"], reverse=True) == least
 
 
-def test_the_best_passage_comes_first(engine: Engine):
-    assert engine.find(QUERY, 3)[0].passage.heading == "Green tea"
+def best(found: Candidates) -> int:
+    return int(found.rows[found.measured["words"].argmax()])
+
+
+def test_the_best_passage_has_the_most_by_words(engine: Engine):
+    assert engine.fetch([best(engine.find(QUERY, 3))])[0].heading == "Green tea"
 
 
 def test_a_terms_weight_counts(engine: Engine):
-    firsts = [engine.find(Query("", {"green": green, "black": 1.0}), 1)[0].passage.heading for green in (0.01, 100.0)]
-    assert firsts == ["Black tea", "Green tea"]
+    found = [engine.find(Query("", {"green": green, "black": 1.0}), 1) for green in (0.01, 100.0)]
+    assert [engine.fetch([best(one)])[0].heading for one in found] == ["Black tea", "Green tea"]
 
 
 @pytest.mark.parametrize("terms", [{}, {"zeppelin": 1.0}])
 def test_a_query_without_a_known_term_finds_nothing(engine: Engine, terms: dict[str, float]):
-    assert engine.find(Query("", terms), 10) == ()
+    assert len(engine.find(Query("", terms), 10).rows) == 0
 
 
 @pytest.mark.parametrize("phrase", [("boil", "water"), ("green", "tea"), ("water",), ("make", "tea")])
-def test_every_hit_holds_the_phrase(engine: Engine, phrase: tuple[str, ...]):
-    found = engine.find(Query("", QUERY.terms, phrases=(phrase,)), 100)
-    texts = [(hit.passage.heading, hit.passage.title, hit.passage.text) for hit in found]
+def test_every_candidate_holds_the_phrase(engine: Engine, phrase: tuple[str, ...]):
+    found = passages(engine, Query("", QUERY.terms, phrases=(phrase,)))
+    texts = [(passage.heading, passage.title, passage.text) for passage in found]
     assert found
     assert all(
         any(side_by_side(phrase, [term.text for term in engine.analyse(text)]) for text in fields) for fields in texts
@@ -173,13 +205,33 @@ def test_every_hit_holds_the_phrase(engine: Engine, phrase: tuple[str, ...]):
 
 @pytest.mark.parametrize("phrases", [(("water", "boil"),), (("zeppelin",),), (("boil", "water"), ("tea", "black"))])
 def test_a_phrase_that_no_passage_has_finds_nothing(engine: Engine, phrases: tuple[tuple[str, ...], ...]):
-    assert engine.find(Query("", QUERY.terms, phrases=phrases), 100) == ()
+    assert passages(engine, Query("", QUERY.terms, phrases=phrases)) == []
 
 
-def test_no_hit_has_an_excluded_term_and_all_others_stay(engine: Engine):
-    left = {hit.passage.id for hit in engine.find(Query("", QUERY.terms, excluded=frozenset({"black"})), 100)}
-    without = {hit.passage.id for hit in engine.find(QUERY, 100) if "black" not in terms_in(engine, hit.passage)}
+def test_no_candidate_has_an_excluded_term_and_all_others_stay(engine: Engine):
+    left = {passage.id for passage in passages(engine, Query("", QUERY.terms, excluded=frozenset({"black"})))}
+    without = {passage.id for passage in passages(engine, QUERY) if "black" not in terms_in(engine, passage)}
     assert left == without != set()
+
+
+def test_an_index_without_vectors_has_no_encoder(engine: Engine):
+    assert engine.encode("tea", ()) is None
+
+
+def test_vectors_add_what_means_the_same_in_other_words(meaning_engine: Engine):
+    query = Query("hot drinks", {"zeppelin": 1.0}, vectors=meaning_engine.encode("a hot drink in the morning", ()))
+    found = meaning_engine.find(query, 2)
+    assert 1 <= len(found.rows) <= 2
+    assert {"meaning", "heading", "common"} <= found.measured.keys()
+    assert (found.measured["heading"] >= found.measured["meaning"] - 1e-6).all()
+
+
+@pytest.mark.parametrize("excluded", [frozenset({"tea"}), frozenset({"coffe"})])
+def test_excluded_terms_hold_for_what_is_found_by_meaning_too(meaning_engine: Engine, excluded: frozenset[str]):
+    query = Query("", {}, excluded=excluded, vectors=meaning_engine.encode("boiling water for a drink", ()))
+    found = passages(meaning_engine, query)
+    assert found
+    assert not any(terms_in(meaning_engine, passage) & excluded for passage in found)
 
 
 @pytest.mark.parametrize("article", [TEA, COFFEE], ids=lambda article: article.url)

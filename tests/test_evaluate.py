@@ -7,8 +7,25 @@ from pathlib import Path
 import pytest
 
 from search.evaluate import CollectionError, evaluate, read_collection
+from search.ranking import weights_of
 
-KEYS = ["collection", "docs", "queries", "ndcg@10", "recall@100", "mrr@10", "p50_ms", "p95_ms", "build_s", "index_mb"]
+WORDS = weights_of("words")
+
+FIGURES = [
+    "collection",
+    "docs",
+    "queries",
+    "ndcg@10",
+    "recall@100",
+    "mrr@10",
+    "ndcg@10_ci95",
+    "in_order",
+    "p50_ms",
+    "p95_ms",
+    "build_s",
+    "index_mb",
+]
+KEYS = [*FIGURES, "ranker"]
 CORPUS = {
     "d1": ("Tea", "tea leaves"),
     "d2": ("", "coffee beans, and then many other words about cups and spoons and a slow morning in town"),
@@ -55,15 +72,15 @@ def folder(tmp_path: Path) -> Path:
 def test_figures_are_those_worked_out_by_hand(folder: Path):
     """By query: found first; found second; not found; two found in the wrong order; one of two found."""
     second, ideal = 1 / log2(3), 2 + 1 / log2(3)
-    figures = evaluate(read_collection(folder))
+    figures = evaluate(read_collection(folder), WORDS).figures
     assert figures["ndcg@10"] == round((1 + second + 0 + (1 + 2 * second) / ideal + 1 / (1 + second)) / 5, 4)
     assert figures["recall@100"] == round((1 + 1 + 0 + 1 + 0.5) / 5, 4)
     assert figures["mrr@10"] == round((1 + 0.5 + 0 + 1 + 1) / 5, 4)
 
 
 def test_figures_name_the_collection_and_its_size(folder: Path):
-    figures = evaluate(read_collection(folder))
-    assert list(figures) == KEYS
+    figures = evaluate(read_collection(folder), WORDS).figures
+    assert list(figures) == FIGURES
     assert (figures["collection"], figures["docs"], figures["queries"]) == ("drinks", 5, 5)
     assert 0 < figures["p50_ms"] <= figures["p95_ms"]
     assert figures["index_mb"] > 0
@@ -71,7 +88,7 @@ def test_figures_name_the_collection_and_its_size(folder: Path):
 
 def test_one_query_is_enough(folder: Path):
     (folder / "qrels.tsv").write_text("first\td1\t1\n", encoding="utf-8")
-    figures = evaluate(read_collection(folder))
+    figures = evaluate(read_collection(folder), WORDS).figures
     assert (figures["queries"], figures["mrr@10"], figures["p50_ms"]) == (1, 1.0, figures["p95_ms"])
 
 

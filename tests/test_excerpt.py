@@ -7,10 +7,11 @@ from server import an_article
 
 from indexer.model import Block, Passage
 from indexer.passages import passages_of
-from indexer.store import analyse as analysed
-from search.excerpt import MAX_WORDS, excerpt_of, sentences
-from search.model import Excerpt, Hit, Query, Results, Term
+from indexer.store import places
+from search.excerpt import MAX_WORDS, excerpt_of
+from search.model import Excerpt, Hit, Query, Results
 from search.present import excerpt_html, results_json
+from search.sentences import sentences
 from search.whoosh_engine import WhooshEngine
 
 LONG = (
@@ -20,10 +21,6 @@ LONG = (
 )
 
 
-def analyse(text: str) -> tuple[Term, ...]:
-    return tuple(Term(*found) for found in analysed(text))
-
-
 def passage(text: str, faq: bool = False) -> Passage:
     kind, heading = ("faq", "Why?") if faq else ("section", "Silence")
     blocks = tuple(Block("paragraph", paragraph) for paragraph in text.split("\n\n"))
@@ -31,7 +28,7 @@ def passage(text: str, faq: bool = False) -> Passage:
 
 
 def excerpt(text: str, *terms: str, faq: bool = False) -> Excerpt:
-    return excerpt_of(passage(text, faq), frozenset(terms), analyse)
+    return excerpt_of(passage(text, faq), places(text, terms))
 
 
 def marked(found: Excerpt) -> list[str]:
@@ -93,7 +90,7 @@ def test_no_bundled_excerpt_leaves_out_nothing_but_punctuation(bundled_index):
     for card in engine.cards:
         for part in (part for parts in engine.read(card.url).passages.values() for part in parts):
             terms = frozenset(term.text for term in engine.analyse(part.text))
-            shown = excerpt_of(part, terms, engine.analyse)
+            shown = excerpt_of(part, engine.places(part.text, terms))
             assert len(part.text.split()) > MAX_WORDS // 2 or str(shown) == part.text, part.id
 
 
@@ -105,7 +102,7 @@ def test_a_faqs_answer_is_shown_whole():
 
 def test_the_words_of_the_question_are_marked_in_a_faqs_answer():
     (faq,) = passages_of(an_article("a", {}, {"Is it quiet?": "Quiet helps.\nIt does."}))
-    assert marked(excerpt_of(faq, frozenset({"quiet"}), analyse)) == ["Quiet"]
+    assert marked(excerpt_of(faq, places(faq.text, {"quiet"}))) == ["Quiet"]
 
 
 def test_an_empty_text_has_an_empty_excerpt():

@@ -120,9 +120,10 @@ def test_the_wheel_holds_all_that_a_server_needs(wheel: list[str]):
 
 
 def test_the_wheel_holds_the_bundled_articles(wheel: list[str]):
-    articles = {f"indexer/bundled/{file.name}" for file in (ROOT / "data" / "articles").glob("*.html")}
+    articles = {f"indexer/bundled/articles/{file.name}" for file in (ROOT / "data" / "articles").glob("*.html")}
     assert {name for name in wheel if name.startswith("indexer/bundled/") and name.endswith(".html")} == articles
     assert len(articles) == 16
+    assert {f"indexer/bundled/{name}" for name in ("encoder/vocab.txt", "encoder/NOTICE", "words.txt")} < set(wheel)
 
 
 def test_the_wheel_holds_nothing_else(wheel: list[str]):

@@ -107,7 +107,7 @@ def test_loaded_arrays_are_mapped_and_cannot_be_changed(impacts, tmp_path):
     loaded = load_impacts(tmp_path, impacts.count)
     arrays = [array for field in fields(Impacts) if isinstance(array := getattr(loaded, field.name), np.ndarray)]
     assert len(arrays) >= 3
-    assert all(isinstance(array, np.memmap) and not array.flags.writeable for array in arrays)
+    assert all(isinstance(array.base, np.memmap) and not array.flags.writeable for array in arrays)
 
 
 def test_an_index_without_a_term_is_saved_and_loaded_too(tmp_path):

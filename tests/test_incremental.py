@@ -11,8 +11,9 @@ from published import published
 
 import indexer.workers
 from indexer import cache
-from indexer.build import BuildReport, NoArticlesError, build_index
+from indexer.build import build_index
 from indexer.generations import current_name, open_current
+from indexer.report import BuildReport, NoArticlesError
 from indexer.sources import SourceFile
 
 PAGE = "<h1>{0}</h1><p>Tea at four with {0}.</p><h2>Kettles</h2><p>Old ones sing to {0}.</p>"

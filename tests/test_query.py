@@ -3,9 +3,10 @@
 import pytest
 from server import an_article, publish
 
+from search.correction import MOST_CORRECTIONS
 from search.engine import Engine
 from search.model import Query, QuestionError
-from search.query import LONGEST_QUESTION, MOST_CORRECTIONS, read_question, unknown_words
+from search.query import LONGEST_QUESTION, read_question, unknown_words
 from search.whoosh_engine import WhooshEngine
 
 WORDS = an_article(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from published import published
 
-from indexer.build import BuildReport, build_index
+from indexer.build import build_index
+from indexer.report import BuildReport
 from indexer.sources import SourceFile
 from search.whoosh_engine import WhooshEngine
 

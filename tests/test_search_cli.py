@@ -76,7 +76,7 @@ def test_json_is_one_object_and_nothing_else(searched: Command):
 
 
 def test_json_is_all_there_is_even_if_nothing_is_found_or_words_are_corrected(searched: Command):
-    nothing, corrected = searched("zeppelin", "--json"), searched("jelous", "--json")
+    nothing, corrected = searched("zeppelin", "--json", "--ranker", "words"), searched("jelous", "--json")
     assert (nothing.returncode, nothing.stderr, json.loads(nothing.stdout)["hits"]) == (1, "", [])
     assert (corrected.returncode, corrected.stderr) == (0, "")
     assert json.loads(corrected.stdout)["corrected"] == "jealous"
@@ -108,7 +108,7 @@ def test_without_explain_there_are_no_numbers(searched: Command):
 
 
 def test_nothing_found_is_said_with_what_to_try(searched: Command):
-    done = searched("zeppelin")
+    done = searched("zeppelin", "--ranker", "words")
     assert (done.returncode, done.stdout) == (1, "")
     assert "fewer words" in done.stderr
     assert done.stderr.count("\n") == 1

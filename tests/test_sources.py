@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from indexer.build import build_index
-from indexer.sources import SourceError, bundled_articles, open_source
+from indexer.bundled import bundled
+from indexer.sources import SourceError, open_source
 
 
 def _write(folder: Path, *names: str) -> Path:
@@ -88,4 +89,4 @@ def test_a_file_is_read_when_it_is_its_turn_so_that_one_that_cannot_be_read_fail
 
 
 def test_the_bundled_articles_are_there():
-    assert len(open_source(bundled_articles())) == 16
+    assert len(open_source(bundled("articles"))) == 16

@@ -1,0 +1,95 @@
+"""What the commands share in talking to people: exit codes, output, errors in one line, progress."""
+
+import io
+import json
+import sys
+from collections.abc import Iterable, Sized
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from .build import build_index
+from .report import BuildReport
+from .sources import SourceFile
+from .writing import Meaning
+
+DONE, SOME_FAILED, WRONG_USAGE, CANNOT_WORK, INTERRUPTED = 0, 1, 2, 3, 130
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
+    "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
+)
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON object to stdout, in ASCII where that is all that the terminal or pipe can take."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=1))
+
+
+def survive_any_terminal() -> None:
+    """Characters that stdout or stderr cannot show become "?" instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def stop(message: object, code: int) -> NoReturn:
+    """Ends the program with one line on stderr."""
+    err.print(f"advice: {message}")
+    raise typer.Exit(code)
+
+
+class _Rate(ProgressColumn):
+    """Files, or passages, a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+
+def build_with_progress(
+    files: Iterable[SourceFile], target: Path, jobs: int, full: bool, meaning: Meaning | None
+) -> BuildReport:
+    """Builds as `build_index` does, and shows how far it is."""
+    total = len(files) if isinstance(files, Sized) else None
+    bar = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    columns = bar if total is not None else (MofNCompleteColumn(), _Rate())
+    text = TextColumn("{task.description}")
+    with Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        reading = progress.add_task("Reading articles", total=total)
+        writing = progress.add_task("Writing the index", total=total, visible=False)
+
+        def written() -> None:
+            progress.update(writing, advance=1, visible=True)
+
+        def embedded(count: int) -> None:
+            if not embedding:
+                embedding.append(progress.add_task("Embedding passages", total=count))
+            progress.advance(embedding[0])
+
+        embedding: list[TaskID] = []
+        meaning = replace(meaning, progress=embedded) if meaning else None
+        return build_index(
+            files,
+            target,
+            lambda: progress.advance(reading),
+            written=written,
+            jobs=jobs,
+            full=full,
+            meaning=meaning,
+        )

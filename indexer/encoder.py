@@ -1,0 +1,182 @@
+"""Texts to vectors of their meaning, by a sentence encoder on this machine: texts with near meanings have a large dot
+product, whatever their words.
+
+Strategy: one text a run, so that a text's vector depends on nothing beside it: a batch shares its padding and, in a
+model that computes in int8, its scale, and then a rebuild of one article would change the vectors of others. A vector
+is the mean of the token vectors (Reimers and Gurevych, "Sentence-BERT", 2019), brought to unit length. The mean over a
+sentence's tokens gives that sentence's vector in its context for free ("late chunking", Günther et al., 2024): one run
+of a letter gives the letter and each of its concerns.
+
+This file knows the layout of an encoder's folder; `prepare` makes the bundled one ready.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .wordpiece import WordPiece
+
+MOST_TOKENS = 256  # of a passage: about 190 words; what is longer says no more about its meaning in 384 numbers
+MOST_TOKENS_ASKED = 192  # of a question; a longer letter is read at its begin and its end, where it says what it asks
+_INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
+
+Vectors = NDArray[np.float32]
+Span = tuple[int, int]
+
+
+class EncoderError(Exception):
+    """An encoder cannot be used; the message names it, and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What an encoder is made of. Its `name` changes whenever its vectors would."""
+
+    name: str
+    model: bytes
+    vocabulary: tuple[str, ...]
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+
+def read_files(folder: Path) -> Files:
+    """An encoder's folder: `model.onnx`; `tokenizer.json`, or `vocab.txt` with a piece a line; and, if the encoder was
+    trained with prompts, `config_sentence_transformers.json` with {"prompts": {"query": "…", "passage": "…"}}.
+
+    Raises EncoderError where a file is missing or is not what an uncased WordPiece encoder has.
+    """
+    try:
+        model = (folder / "model.onnx").read_bytes()
+        vocabulary = _vocabulary(folder)
+        prompts = _prompts(folder / "config_sentence_transformers.json")
+    except OSError as error:
+        raise EncoderError(
+            f"{error.filename}: cannot be read ({error.strerror}); an encoder's folder has model.onnx and vocab.txt"
+        ) from error
+    digest = hashlib.sha256(json.dumps([hashlib.sha256(model).hexdigest(), vocabulary, prompts]).encode())
+    return Files(f"{folder.name}-{digest.hexdigest()[:12]}", model, vocabulary, *prompts)
+
+
+def _vocabulary(folder: Path) -> tuple[str, ...]:
+    if not (folder / "tokenizer.json").exists():
+        try:
+            return tuple((folder / "vocab.txt").read_text(encoding="utf-8").splitlines())
+        except UnicodeDecodeError as error:
+            raise EncoderError(f"{folder}/vocab.txt: is not UTF-8; name another encoder") from error
+    try:
+        tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        numbers, uncased = dict(tokenizer["model"]["vocab"]), tokenizer["normalizer"]["lowercase"]
+        pieces = tuple(sorted(numbers, key=lambda piece: int(numbers[piece])))
+    except (ValueError, KeyError, TypeError) as error:
+        raise EncoderError(f"{folder}/tokenizer.json: is no WordPiece tokenizer; name another encoder") from error
+    if tokenizer["model"].get("type", "WordPiece") != "WordPiece" or not uncased:
+        raise EncoderError(f"{folder}/tokenizer.json: only uncased WordPiece encoders work here; name another one")
+    if any(numbers[piece] != place for place, piece in enumerate(pieces)):
+        raise EncoderError(f"{folder}/tokenizer.json: its pieces are not numbered from 0 on; name another encoder")
+    return pieces
+
+
+def _prompts(path: Path) -> tuple[str, str]:
+    if not path.exists():
+        return "", ""
+    try:
+        prompts = json.loads(path.read_text(encoding="utf-8")).get("prompts") or {}
+        return str(prompts.get("query", "")), str(prompts.get("passage", prompts.get("document", "")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EncoderError(f'{path}: needs {{"prompts": {{"query": "…", "passage": "…"}}}}') from error
+
+
+class Encoder:
+    """An encoder, ready for any number of threads. Raises EncoderError where it cannot be run here."""
+
+    def __init__(self, files: Files) -> None:
+        self.name = files.name
+        self._prompts = files.query_prompt, files.passage_prompt
+        try:
+            self._pieces = WordPiece(files.vocabulary)
+            self._session = _session(files.model)
+            self._inputs = {given.name for given in self._session.get_inputs()}
+            if not self._inputs <= _INPUTS:
+                raise ValueError("it wants other inputs than a BERT encoder's")
+            self.dimensions = len(self._run([len(files.vocabulary) - 1])[0])
+        except EncoderError:
+            raise
+        except Exception as error:  # onnxruntime's exceptions have no common base of their own
+            raise EncoderError(f"encoder {files.name}: cannot be run ({_first_line(error)}); name another") from error
+        self.question = lru_cache(maxsize=256)(self._question)
+
+    def check(self) -> None:
+        """Runs the longest text that may come. Raises EncoderError where the model cannot take it."""
+        try:
+            self._run([0] * MOST_TOKENS)
+        except Exception as error:  # as above
+            raise EncoderError(
+                f"encoder {self.name}: cannot take {MOST_TOKENS} tokens ({_first_line(error)}); name another"
+            ) from error
+
+    def passage(self, text: str) -> Vectors:
+        """A passage's vector, of shape (dimensions,)."""
+        numbers = self._pieces.numbers(self._prompts[1] + text, MOST_TOKENS)
+        return _unit(self._run(numbers).mean(axis=0))
+
+    def _question(self, text: str, concerns: tuple[Span, ...] = ()) -> Vectors:
+        """The vectors of a question, of shape (1 + concerns, dimensions): of all of it, and of each part of it that
+        `concerns` names by its bounds, in its context. What the encoder cannot take in any more has the vector 0."""
+        pieces, owner = self._asked(text, concerns)
+        tokens = self._run(pieces)
+        parts = [tokens[owner == number] for number in range(len(concerns))]
+        means = [_unit(part.mean(axis=0)) if len(part) else np.zeros(tokens.shape[1]) for part in (tokens, *parts)]
+        vectors = np.stack(means).astype(np.float32)
+        vectors.flags.writeable = False  # it is kept for whoever asks the same again
+        return vectors
+
+    def _asked(self, text: str, concerns: Sequence[Span]) -> tuple[list[int], NDArray[np.int64]]:
+        """Token numbers, and for each the concern that it belongs to, or -1."""
+        begin, *prompt, end = self._pieces.numbers(self._prompts[0], MOST_TOKENS_ASKED)
+        bounds = sorted({0, len(text), *(bound for span in concerns for bound in span)})
+        places = {span: number for number, span in enumerate(concerns)}
+        pieces, owner = [begin, *prompt], [-1] * (1 + len(prompt))
+        for span in pairwise(bounds):
+            own = self._pieces.numbers(text[slice(*span)], len(text) + 2)[1:-1]
+            pieces += own
+            owner += [places.get(span, -1)] * len(own)
+        half = MOST_TOKENS_ASKED // 2
+        if len(pieces) >= MOST_TOKENS_ASKED:
+            pieces, owner = [*pieces[:half], *pieces[1 - half :]], [*owner[:half], *owner[1 - half :]]
+        return [*pieces, end], np.array([*owner, -1])
+
+    def _run(self, numbers: list[int]) -> Vectors:
+        """The token vectors of one text, of shape (tokens, dimensions)."""
+        ids = np.array([numbers], dtype=np.int64)
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        tokens: Vectors = self._session.run(None, {name: given[name] for name in self._inputs})[0][0]
+        return tokens
+
+
+def _session(model: bytes) -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise EncoderError(f"onnxruntime cannot be loaded ({error}); install it: pip install onnxruntime") from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = (
+        1  # threads of ours bring more than threads of its own
+    )
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _unit(vector: Vectors) -> Vectors:
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,14 @@
+"""Where a text's sentences begin and end. This file knows punctuation, and no language's abbreviations."""
+
+import re
+
+from .model import Span
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?P<gap>\s+)(?=[\"'“‘(]?[A-Z0-9ÄÖÜÉÈÀ])|(?P<line>\n+)")
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Where each sentence or line of a text starts and ends."""
+    gaps = [found.span(found.lastgroup or 0) for found in _SENTENCE_END.finditer(text)]
+    starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
+    return tuple((start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip())
