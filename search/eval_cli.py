@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -56,14 +57,10 @@ def evaluate_command(
 
     """
     weights = weights_from(ranker, weight)
-    try:
+    with _errors_told():
         meaning = open_meaning(encoder) if needs_vectors(weights) else None
         contents = tuple(_contents(articles)) if articles else None
         found = evaluate(read_collection(collection, queries, contents), weights, meaning)
-    except (CollectionError, EncoderError, WrongSource) as error:
-        stop(error, WRONG_USAGE)
-    except (GenerationError, SourceError, OSError) as error:
-        stop(error, CANNOT_WORK)
     if per_query:
         _write(per_query, found)
     figures = found.figures | {"ranker": ranker if meaning or not needs_vectors(weights) else "words"}
@@ -107,12 +104,8 @@ def fit_command(
       advice fit collections/stackfaq collections/counselchat tests/perspective
 
     """
-    try:
+    with _errors_told():
         found = report(list(_samples(collections, _needed(encoder))), err.print)
-    except (CollectionError, EncoderError) as error:
-        stop(error, WRONG_USAGE)
-    except GenerationError as error:
-        stop(error, CANNOT_WORK)
     if as_json:
         print_json(found)
     else:
@@ -134,15 +127,11 @@ def calibrate_command(
       advice calibrate collections/stackfaq collections/counselchat tests/judged --articles data/articles
 
     """
-    try:
+    with _errors_told():
         meaning = _needed(encoder)
         contents = tuple(_contents(articles)) if articles else None
         read = [read_collection(f, None, None if (f / "corpus.jsonl").exists() else contents) for f in collections]
         asked = [ask(one, read, unanswerable(folder), meaning) for folder, one in zip(collections, read, strict=True)]
-    except (CollectionError, EncoderError, WrongSource) as error:
-        stop(error, WRONG_USAGE)
-    except (GenerationError, SourceError, OSError) as error:
-        stop(error, CANNOT_WORK)
     found = calibration_report(asked)
     if as_json:
         print_json(found)
@@ -150,6 +139,17 @@ def calibrate_command(
         for name, values in found.items():
             out.print(f"{name}: {json.dumps(values)}")
     raise typer.Exit(DONE)
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """Ends the program with one line where a collection, a source, an encoder or a folder is not what it should be."""
+    try:
+        yield
+    except (CollectionError, EncoderError, WrongSource) as error:
+        stop(error, WRONG_USAGE)
+    except (GenerationError, SourceError, OSError) as error:
+        stop(error, CANNOT_WORK)
 
 
 def _needed(encoder: str) -> Meaning:
