@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from beir import queries_jsonl, write_beir
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -36,18 +37,8 @@ clingy	theirs	0
 """
 
 
-def jsonl(rows: list[dict[str, str]]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
 def write_collection(folder: Path, judged: str = JUDGED, queries: dict[str, str] = QUERIES) -> Path:
-    folder.mkdir()
-    corpus = [{"_id": name, "title": title, "text": text} for name, (title, text) in CORPUS.items()]
-    (folder / "corpus.jsonl").write_text(jsonl(corpus), encoding="utf-8")
-    rows = [{"_id": name, "text": text} for name, text in queries.items()]
-    (folder / "queries.jsonl").write_text(jsonl(rows), encoding="utf-8")
-    (folder / "qrels.tsv").write_text(judged, encoding="utf-8")
-    return folder
+    return write_beir(folder, CORPUS, queries, judged)
 
 
 @pytest.fixture(scope="module")
@@ -345,9 +336,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Result]:
     place = tmp_path_factory.mktemp("fit")
     folders = [write_collection(place / name) for name in ("drinks", "meals")]
     few = {"one": "hot tea", "clingy": "am I clingy", "two": "mill"}
-    (folders[1] / "queries-few.jsonl").write_text(
-        jsonl([{"_id": name, "text": text} for name, text in few.items()]), encoding="utf-8"
-    )
+    (folders[1] / "queries-few.jsonl").write_text(queries_jsonl(few), encoding="utf-8")
     return run("fit", *folders, "--json"), run("fit", *folders)
 
 

@@ -5,6 +5,7 @@ from math import log2
 from pathlib import Path
 
 import pytest
+from beir import jsonl, write_beir
 
 from search.evaluate import CollectionError, evaluate, read_collection
 from search.ranking import weights_of
@@ -53,20 +54,9 @@ half	d5	1
 """
 
 
-def jsonl(rows: list[dict[str, object]]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "drinks"
-    place.mkdir()
-    corpus = [{"_id": name, "title": title, "text": text} for name, (title, text) in CORPUS.items()]
-    (place / "corpus.jsonl").write_text(jsonl(corpus), encoding="utf-8")
-    queries = [{"_id": name, "text": text} for name, text in QUERIES.items()]
-    (place / "queries.jsonl").write_text(jsonl(queries), encoding="utf-8")
-    (place / "qrels.tsv").write_text(JUDGED, encoding="utf-8")
-    return place
+    return write_beir(tmp_path / "drinks", CORPUS, QUERIES, JUDGED)
 
 
 def test_figures_are_those_worked_out_by_hand(folder: Path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import ir_measures
 import numpy as np
 import pytest
+from beir import queries_jsonl, write_beir
 
 from indexer.prepare import open_encoder
 from indexer.writing import Meaning
@@ -231,20 +232,11 @@ QUERIES = {"a": "I am clingy", "b": "my boyfriend clings to me", "c": "how hot i
 JUDGED = "query-id\tcorpus-id\tscore\na\tclingy\t2\na\tpartner\t1\nb\tpartner\t1\nc\ttea\t1\nd\tmoney\t1\nd\tsleep\t0\n"
 
 
-def jsonl(rows: list[dict[str, str]]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("fitting") / "home"
-    place.mkdir()
-    corpus = [{"_id": name, "title": title, "text": text} for name, (title, text) in CORPUS.items()]
-    (place / "corpus.jsonl").write_text(jsonl(corpus), encoding="utf-8")
-    rows = [{"_id": name, "text": text} for name, text in QUERIES.items()]
-    (place / "queries.jsonl").write_text(jsonl(rows), encoding="utf-8")
-    (place / "queries-few.jsonl").write_text(jsonl(rows[:2]), encoding="utf-8")
-    (place / "qrels.tsv").write_text(JUDGED, encoding="utf-8")
+    place = write_beir(tmp_path_factory.mktemp("fitting") / "home", CORPUS, QUERIES, JUDGED)
+    few = dict(list(QUERIES.items())[:2])
+    (place / "queries-few.jsonl").write_text(queries_jsonl(few), encoding="utf-8")
     return place
 
 
