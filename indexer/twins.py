@@ -18,6 +18,7 @@ RUN = 3  # terms
 _HASHES = 16
 _BAND = 2  # hashes that must agree; with eight bands, of pairs that are just ALIKE one in 3,000 is missed
 _PRIMES = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+_SALTS = np.random.default_rng(0).integers(1, 2**63, _HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 Runs = NDArray[np.uint64]
 
@@ -52,8 +53,7 @@ def _runs(impacts: Impacts, row: int) -> Runs:
 def _keys(runs: Runs) -> list[tuple[int, bytes]]:
     if not len(runs):
         return []
-    salts = np.random.default_rng(0).integers(1, 2**63, _HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    minima = ((runs[:, None] ^ (runs[:, None] >> np.uint64(29))) * salts).min(axis=0)
+    minima = ((runs[:, None] ^ (runs[:, None] >> np.uint64(29))) * _SALTS).min(axis=0)
     return [(band, minima[band : band + _BAND].tobytes()) for band in range(0, _HASHES, _BAND)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from .confidence import BEST, confidence
 from .engine import Candidates, Engine
 from .excerpt import excerpt_of
-from .marks import marks_in, terms_of
+from .marks import Marker, terms_of
 from .model import Group, Hit, Query, Results
 from .query import read_question, unknown_words
 from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
@@ -53,16 +53,16 @@ def find(engine: Engine, question: str, literal: bool, weights: Weights) -> tupl
 
 
 def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: int) -> Iterable[Hit]:
-    passages = engine.fetch(one.row for one in ranked)
+    passages, marker = engine.fetch(one.row for one in ranked), Marker(query, engine)
     for number, (one, passage) in enumerate(zip(ranked, passages, strict=True), 1):
         hit = Hit(passage, one.signals, one.score, number, copies=engine.fetch(one.copies))
-        yield hit if number > excerpts else _quoted(engine, query, hit)
+        yield hit if number > excerpts else _quoted(hit, marker)
 
 
-def _quoted(engine: Engine, query: Query, hit: Hit) -> Hit:
+def _quoted(hit: Hit, marker: Marker) -> Hit:
     passage = hit.passage
-    marks = marks_in(passage.text, query, engine)
-    above = marks_in(f"{passage.heading}\n{passage.title}", query, engine)
+    marks = marker.places(passage.text)
+    above = marker.places(f"{passage.heading}\n{passage.title}")
     return replace(hit, matched=terms_of(marks) | terms_of(above), excerpt=excerpt_of(passage, marks))
 
 

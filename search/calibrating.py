@@ -5,7 +5,7 @@ collection may bring questions near to its own that it does not answer: `unanswe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.writing import Meaning
 
 from .answer import BY_DEFAULT, find
-from .confidence import Calibration, calibrate, confidence, features
+from .confidence import SHIPPED, Calibration, calibrate, confidence, features
 from .engine import Engine
 from .evaluate import Collection, indexed
 from .ranking import rank
@@ -66,17 +66,12 @@ def report(asked: Sequence[Asked]) -> dict[str, Any]:
     """The coefficients; and for each collection, by those that were fitted to the others, the share of its answered
     questions, and of its unanswered ones, that are on the right side of one half."""
     return {
-        "coefficients": vars_of(_fit(asked)),
-        "shipped": {one.name: _right(one, None) for one in asked},
+        "coefficients": asdict(_fit(asked)),
+        "shipped": {one.name: _right(one, SHIPPED) for one in asked},
         "fitted to the others": {
             one.name: _right(one, _fit([other for other in asked if other is not one])) for one in asked
         },
     }
-
-
-def vars_of(calibration: Calibration) -> dict[str, float]:
-    """The coefficients by name."""
-    return {name: getattr(calibration, name) for name in ("score", "density", "constant")}
 
 
 def _fit(asked: Sequence[Asked]) -> Calibration:
@@ -87,8 +82,8 @@ def _fit(asked: Sequence[Asked]) -> Calibration:
     )
 
 
-def _right(asked: Asked, by: Calibration | None) -> dict[str, float]:
-    found = [confidence([row[0]], row[1], by) if by else confidence([row[0]], row[1]) for row in asked.rows]
+def _right(asked: Asked, by: Calibration) -> dict[str, float]:
+    found = [confidence([row[0]], row[1], by) for row in asked.rows]
     sure = np.array(found) > 0.5
     right = {"answered": sure[asked.answered], "unanswered": ~sure[~asked.answered]}
     return {name: round(float(values.mean()), 3) for name, values in right.items() if len(values)}

@@ -31,7 +31,7 @@ from indexer.console import (
 from indexer.generations import GenerationError, current_name
 from indexer.sources import SourceError, open_source
 
-from .answer import answer
+from .answer import CANDIDATES, answer
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import Hit, QuestionError, Results
@@ -117,7 +117,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def search(
     question: Annotated[str, typer.Argument(help="The question, in any words, in quotation marks.")],
     index: IndexOption = DEFAULT_INDEX,
-    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, max=CANDIDATES, help="How many passages.")] = 10,
     as_json: JsonOption = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each signal gave to a hit's score.")] = False,
     ranker: RankerOption = DEFAULT_RANKER,

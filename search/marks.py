@@ -1,34 +1,39 @@
 """Where a passage's text has the words of a question, or those that stand for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from .engine import Engine
 from .model import Place, Query
 
 
-def marks_in(text: str, query: Query, engine: Engine) -> list[Place]:
-    """The places of the query's words in a text, in order. Words that stand for others only together are marked only
-    where they stand side by side."""
-    runs = [other for concept in query.concepts for other in concept.others if len(other) > 1]
-    if not runs:
-        return engine.places(text, query.words)
-    single, together = query.words, {term for run in runs for term in run}
-    found = engine.places(text, single | together)
-    places = [place for place in found if place[0] in together]
-    marked = {place for place in found if place[0] in single}
-    for start, place in enumerate(places):
-        for run in runs:
-            here = places[start : start + len(run)]
-            if run[0] == place[0] and tuple(one[0] for one in here) == run and _together(text, here, engine):
-                marked |= set(here)
-    return [place for place in found if place in marked]
+class Marker:
+    """Finds the places of a query's words in texts. Words that stand for others only together are marked only where
+    they stand side by side."""
 
+    def __init__(self, query: Query, engine: Engine) -> None:
+        self._engine = engine
+        self._single = query.words
+        self._runs = [other for concept in query.concepts for other in concept.others if len(other) > 1]
+        self._together = frozenset(term for run in self._runs for term in run)
 
-def _together(text: str, places: list[Place], engine: Engine) -> bool:
-    """Whether no other word of the index stands between these."""
-    gaps = pairwise(places)
-    return not any(engine.analyse(text[before[2] : after[1]]) for before, after in gaps)
+    def places(self, text: str) -> list[Place]:
+        """The places in a text, in order."""
+        found = self._engine.places(text, self._single | self._together)
+        marked = {place for place in found if place[0] in self._single} | set(self._in_runs(text, found))
+        return [place for place in found if place in marked]
+
+    def _in_runs(self, text: str, found: list[Place]) -> Iterator[Place]:
+        places = [place for place in found if place[0] in self._together]
+        for start in range(len(places)):
+            for run in self._runs:
+                here = places[start : start + len(run)]
+                if tuple(term for term, _, _ in here) == run and self._are_neighbours(text, here):
+                    yield from here
+
+    def _are_neighbours(self, text: str, places: list[Place]) -> bool:
+        """Whether no other word of the index stands between these."""
+        return not any(self._engine.analyse(text[before[2] : after[1]]) for before, after in pairwise(places))
 
 
 def terms_of(marks: Iterable[Place]) -> frozenset[str]:

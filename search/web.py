@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from .answer import BY_DEFAULT, answer
+from .answer import BY_DEFAULT, CANDIDATES, answer
 from .engine import Card, Engine
 from .guard import Application, Guard
 from .live import LiveEngine
@@ -30,7 +30,6 @@ from .ranking import Weights
 UNSURE = 0.3  # confidence; below it, visitors are told that nothing may fit
 RANKED_FOR_PAGE = 50  # passages; an article shows three of its own at the most
 ARTICLES_ON_PAGE = 10
-MOST_IN_API = 100
 NEWEST = 6
 _HERE = Path(__file__).parent
 _PROBLEM = "application/problem+json"
@@ -112,8 +111,8 @@ def topic(request: Request) -> Response:
 def api_search(request: Request) -> Response:
     """`GET /api/v1/search?q=&k=`: the same results as JSON."""
     asked = request.query_params.get("k", "10")
-    if not asked.isdecimal() or len(asked) > len(str(MOST_IN_API)) or not 1 <= int(asked) <= MOST_IN_API:
-        raise HTTPException(400, f"k must be a number from 1 to {MOST_IN_API}")
+    if not asked.isdecimal() or len(asked) > len(str(CANDIDATES)) or not 1 <= int(asked) <= CANDIDATES:
+        raise HTTPException(400, f"k must be a number from 1 to {CANDIDATES}")
     if not request.query_params.get("q", "").strip():
         raise HTTPException(400, "q is missing: /api/v1/search?q=your+question")
     return JSONResponse(results_json(_answer(request, _engine(request), int(asked))))
