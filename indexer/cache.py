@@ -32,6 +32,7 @@ NOT_PARSING = frozenset(
         "httpcache",
         "impacts",
         "inputs",
+        "minilm",
         "pages",
         "prepare",
         "reading",

@@ -7,7 +7,7 @@ is the mean of the token vectors (Reimers and Gurevych, "Sentence-BERT", 2019), 
 sentence's tokens gives that sentence's vector in its context for free ("late chunking", Günther et al., 2024): one run
 of a letter gives the letter and each of its concerns.
 
-This file knows the layout of an encoder's folder; `prepare` makes the bundled one ready.
+This file knows the layout of an encoder's folder; `prepare` opens the bundled one.
 """
 
 import hashlib

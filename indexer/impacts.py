@@ -68,6 +68,14 @@ class Impacts:
         return log1p((self.count - spread + 0.5) / (spread + 0.5))
 
 
+def ragged(starts: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places `starts[row]` to `starts[row + 1]` for each of `rows`, one after the other, and beside each place the
+    number, in `rows`, of the row that it belongs to: (numbers, places), both of one length."""
+    counts = starts[rows + 1] - starts[rows]
+    owner = np.repeat(np.arange(len(rows)), counts)
+    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - starts[rows], counts)
+
+
 def derive_impacts(reader: IndexReader, count: int) -> Impacts:
     """Reads the postings of a Whoosh index whose first `count` entries are the passages."""
     names = sorted({text.decode() for field in FIELDS for text in reader.lexicon(field.name)})

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Actor(IntEnum):
@@ -102,14 +103,19 @@ def lead(text: str) -> Actor:
     if _DOING.match(text):  # "Leaving somebody" is the reader's doing
         return Actor.READER
     asking = _ASKING.match(text)
-    subjects = _Reader(text).subjects or [(0, Actor.UNKNOWN)]
+    subjects = _reader(text).subjects or [(0, Actor.UNKNOWN)]
     return next((actor for place, actor in subjects if place >= (asking.end() if asking else 0)), subjects[0][1])
 
 
 def stances(text: str, terms: Iterable[tuple[str, int]]) -> list[tuple[str, Stance]]:
     """The stances of a text's terms, which are given with the places where they start."""
-    reader = _Reader(text)
+    reader = _reader(text)
     return [(term, reader.at(start)) for term, start in terms]
+
+
+@lru_cache(maxsize=8)  # `lead` and `stances` of one text are asked for one after the other
+def _reader(text: str) -> "_Reader":
+    return _Reader(text)
 
 
 class _Reader:

@@ -33,8 +33,8 @@ def answer(
     query, found = find(engine, question, literal, weights)
     weights = weights if query.vectors is not None else without_vectors(weights)
     ranked = rank(found, weights, max(k, BEST))
-    hits = tuple(_hits(engine, query, ranked[:k], excerpts))
     ignored = unknown_words(query, engine)
+    hits = tuple(_hits(engine, query, ranked[:k], excerpts))
     sure = None if found.density is None else confidence([one.score for one in ranked], found.density)
     return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure)
 

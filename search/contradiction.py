@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.headings import Headings
-from indexer.impacts import Impacts
+from indexer.impacts import Impacts, ragged
 
 from .engine import Floats
 from .model import Query
@@ -26,18 +26,19 @@ def contradictions(headings: Headings, query: Query, rows: NDArray[np.int64], im
     ]
     if not asked or not len(rows):
         return np.float32(_LEAD) * leads
-    counts = headings.starts[rows + 1] - headings.starts[rows]
-    owner = np.repeat(np.arange(len(rows)), counts)
-    here = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - headings.starts[rows], counts)
-    terms, actors, denied = headings.terms[here], headings.actors[here].astype(int), headings.denied[here]
-    sums = np.zeros((4, len(rows)))
-    for number, idf, actor, is_denied in asked:
-        at = np.flatnonzero(terms == number)
-        known = at[(actors[at] != 0) & (actor != 0)]
-        np.add.at(sums[0], owner[known], idf * actors[known] * actor)
-        np.add.at(sums[1], owner[known], idf)
-        np.add.at(sums[2], owner[at], np.where(denied[at] == is_denied, idf, -idf))
-        np.add.at(sums[3], owner[at], idf)
-    against = np.maximum(-sums[[0, 2]] / np.maximum(sums[[1, 3]], 1e-9), 0)
+    owner, here = ragged(headings.starts, rows)
+    numbers, idf, actors, denied = map(np.array, zip(*asked, strict=True))
+    at, which = np.nonzero(headings.terms[here][:, None] == numbers)
+    same_actor = headings.actors[here[at]].astype(int) * actors[which]  # 1, -1, or 0 where one is unknown
+    same_denial = np.where(headings.denied[here[at]] == denied[which], 1, -1)
+    against = [_against(same, idf[which], owner[at], len(rows)) for same in (same_actor, same_denial)]
     total: Floats = (_LEAD * leads + _ACTORS * against[0] + _DENIALS * against[1]).astype(np.float32)
     return total
+
+
+def _against(same: NDArray[np.int64], idf: Floats, owner: NDArray[np.int64], count: int) -> Floats:
+    """How far each of `count` headings contradicts, 0 to 1: the balance of its shared words, by their rarity."""
+    balance = np.bincount(owner, idf * same, count)
+    weight = np.bincount(owner, idf * np.abs(same), count)
+    against: Floats = np.maximum(-balance / np.maximum(weight, 1e-9), 0)
+    return against

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from .concepts import bundled_concepts
 from .engine import Engine
+from .model import Term
 from .spelling import is_english
 
 MOST_CORRECTIONS = 10  # unknown words that are looked up; each costs a third of a millisecond
@@ -15,10 +16,14 @@ _WORD = re.compile(r"(?<![\w'’])([^\W\d_]+)(?:['’][^\W\d_]+)?(?![\w'’])")
 
 def corrected(question: str, engine: Engine) -> str:
     """The question with its misspelled words replaced; "" where there are none."""
+    unknown = [term.start for term in engine.analyse(question) if not _is_known(term, engine)]
+    if not unknown:
+        return ""
     words = list(_WORD.finditer(question))
     pieces, done, left = [], 0, MOST_CORRECTIONS
     for place, word in enumerate(words):
-        if word.start() < done or not left or _is_known(word[0], engine) or _is_special(word[1], question):
+        is_known = not any(word.start() <= start < word.end() for start in unknown)
+        if word.start() < done or not left or is_known or _is_special(word[1], question):
             continue
         start, end, better = _joined(words[max(place - 1, 0) : place + 2], engine)
         if start < done or not better:
@@ -30,10 +35,9 @@ def corrected(question: str, engine: Engine) -> str:
     return "".join((*pieces, question[done:])) if pieces else ""
 
 
-def _is_known(word: str, engine: Engine) -> bool:
-    """Whether the index has a word, or it stands for others that it may have: "lgbt" is no misspelling."""
-    concepts = bundled_concepts(engine.analyse)
-    return all(engine.knows(term.text) or concepts.has(term.text) for term in engine.analyse(word))
+def _is_known(term: Term, engine: Engine) -> bool:
+    """Whether the index has a term, or it stands for others that it may have: "lgbt" is no misspelling."""
+    return engine.knows(term.text) or bundled_concepts(engine.analyse).has(term.text)
 
 
 def _is_special(word: str, question: str) -> bool:
@@ -46,9 +50,13 @@ def _joined(words: list[re.Match[str]], engine: Engine) -> tuple[int, int, str]:
     for first, second in pairwise(words):
         word = (first[1] + second[0]).lower()
         side_by_side = second.start() == first.end(1) + 1 and len(first[1]) > 1  # "a head" is not "ahead"
-        if side_by_side and len(word) >= SHORTEST_JOINED and is_english(word) and _is_known(word, engine):
+        if side_by_side and len(word) >= SHORTEST_JOINED and is_english(word) and _has(word, engine):
             return first.start(), second.end(), word
     return 0, 0, ""
+
+
+def _has(word: str, engine: Engine) -> bool:
+    return all(_is_known(term, engine) for term in engine.analyse(word))
 
 
 def _as_written(better: str, word: str) -> str:

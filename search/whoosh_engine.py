@@ -67,6 +67,7 @@ class WhooshEngine:
         self._lock = Lock()
 
     @staticmethod
+    @lru_cache(maxsize=64)  # a question is analysed for its spelling, its words and its stances
     def analyse(text: str) -> tuple[Term, ...]:
         return tuple(Term(*found) for found in analyse(text))
 

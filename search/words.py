@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.impacts import Impacts
+from indexer.impacts import Impacts, ragged
 
 from .engine import Floats
 from .model import Concept, Query
@@ -84,9 +84,8 @@ class WordScores:
         worth = {impacts.terms[a]: impacts.idf(a) for pair in query.pairs for a in pair if a in impacts.terms}
         firsts, seconds = np.zeros((2, size + 1), dtype=bool)  # NO_TERM, -1, is the last
         firsts[[first for first, _ in numbers]] = seconds[[second for _, second in numbers]] = True
-        parts = [impacts.sequence[impacts.starts[row] : impacts.starts[row + 1]] for row in rows]
-        owner = np.repeat(np.arange(len(rows)), [len(part) for part in parts])
-        terms = np.concatenate(parts)
+        owner, here = ragged(impacts.starts, rows)
+        terms = impacts.sequence[here]
         at = np.flatnonzero(firsts[terms[:-1]] & seconds[terms[1:]])
         wanted = set(numbers)
         found = {one for one in zip(owner[at], terms[at], terms[at + 1], strict=True) if one[1:] in wanted}
