@@ -5,9 +5,8 @@ Strategy: a text is read once, from left to right, and each word is said of the 
 at a mark, at a joining word, after a verb of saying, or with "I", "he" and the like, which are never objects. Its
 subject is the first person named in it that stands behind no preposition, no "-ing" and no "to leave". "I", "you" and
 what is mine are the reader; "he", "my boss" and what is his are somebody else. A few words are said of the person right
-before them: "a man who lies", "him leaving". Articles address the reader and headings are short, so that this is worth
-guessing without a grammar; what names nobody has no stance. Word lists are data, at the top.
-This file knows English, and neither HTML nor the index.
+before them: "a man who lies", "him leaving". Articles address the reader and headings are short, so that this is before them: "a man who lies", "him leaving". Articles address the reader and headings are short, so that this is worth
+guessing without a grammar; what names nobody has no stance. This file knows English, and neither HTML nor the index.
 """
 
 import re
@@ -62,7 +61,6 @@ _DENIAL = re.compile(
     |(?:ai|are|ca|could|did|does|do|had|has|have|is|must|need|should|was|were|wo|would)nt""",
     re.VERBOSE,
 )  # people often leave out the apostrophe
-# "not only sad" denies nothing, and who "can't stop crying" cries
 _UNDENIED = re.compile(r"(?:not|.*n't) (?:only|just|merely)|(?:stop(?:s|ped)?|help|quit|resist|avoid) \w+ing")
 _ENDS = frozenset(".!?;:\n…–—-()")
 _BOUNDS = frozenset(
@@ -103,21 +101,17 @@ def lead(text: str) -> Actor:
     if _DOING.match(text):  # "Leaving somebody" is the reader's doing
         return Actor.READER
     asking = _ASKING.match(text)
-    subjects = _reader(text).subjects or [(0, Actor.UNKNOWN)]
+    subjects = _Reader(text).subjects or [(0, Actor.UNKNOWN)]
     return next((actor for place, actor in subjects if place >= (asking.end() if asking else 0)), subjects[0][1])
 
 
 def stances(text: str, terms: Iterable[tuple[str, int]]) -> list[tuple[str, Stance]]:
     """The stances of a text's terms, which are given with the places where they start."""
-    reader = _reader(text)
+    reader = _Reader(text)
     return [(term, reader.at(start)) for term, start in terms]
 
 
 @lru_cache(maxsize=8)  # `lead` and `stances` of one text are asked for one after the other
-def _reader(text: str) -> "_Reader":
-    return _Reader(text)
-
-
 class _Reader:
     """Reads a text from left to right; what it knows of each word stands in `_marks`."""
 
