@@ -5,7 +5,7 @@ Strategy: a text is read once, from left to right, and each word is said of the 
 at a mark, at a joining word, after a verb of saying, or with "I", "he" and the like, which are never objects. Its
 subject is the first person named in it that stands behind no preposition, no "-ing" and no "to leave". "I", "you" and
 what is mine are the reader; "he", "my boss" and what is his are somebody else. A few words are said of the person right
-before them: "a man who lies", "him leaving". Articles address the reader and headings are short, so that this is before them: "a man who lies", "him leaving". Articles address the reader and headings are short, so that this is worth
+before them: "a man who lies", "him leaving". Articles address the reader and headings are short, so that this is worth
 guessing without a grammar; what names nobody has no stance. This file knows English, and neither HTML nor the index.
 """
 

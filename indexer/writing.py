@@ -14,6 +14,8 @@ from .generations import publishing
 from .headings import derive_headings, save_headings
 from .impacts import derive_impacts, save_impacts
 from .model import Article, Passage
+from .names import save_names
+from .readability import lix
 from .report import BuildReport, NoArticlesError
 from .store import open_reader, stored_passages, write_index
 from .twins import derive_twins, save_twins
@@ -49,9 +51,11 @@ def write_generation(
     """Writes articles with their passages into an empty folder of the index folder, and what to keep with the
     generation into `manifest`. Raises NoArticlesError."""
     catalog: list[dict[str, Any]] = []
-    write_index(folder, _counted(contents, report, catalog))
+    names: list[str] = []
+    write_index(folder, _counted(contents, report, catalog, names))
     if not report.articles:
         raise NoArticlesError(report)
+    save_names(folder, names)
     manifest |= {"catalog": catalog, "articles": report.articles, "passages": report.passages}
     with closing(open_reader(folder)) as reader:
         impacts = derive_impacts(reader, report.passages)
@@ -70,19 +74,28 @@ def _embed(folder: Path, passages: Iterable[Passage], count: int, meaning: Meani
         known.keep_used()
 
 
-def _counted(contents: Iterable[Contents], report: BuildReport, catalog: list[dict[str, Any]]) -> Iterator[Contents]:
+def _counted(
+    contents: Iterable[Contents], report: BuildReport, catalog: list[dict[str, Any]], names: list[str]
+) -> Iterator[Contents]:
     for article, passages in contents:
         report.count(article, passages)
-        catalog.append(
-            {
-                "url": article.url,
-                "live": article.live,
-                "title": article.title,
-                "description": article.description,
-                "topics": article.topics,
-                "published": article.published,
-                "modified": article.modified,
-                "passages": len(passages),
-            }
-        )
+        catalog.append(_card(article, passages))
+        names += [passage.heading for passage in passages]
         yield article, passages
+
+
+def _card(article: Article, passages: tuple[Passage, ...]) -> dict[str, Any]:
+    text = "\n".join(passage.text for passage in passages)
+    return {
+        "url": article.url,
+        "live": article.live,
+        "title": article.title,
+        "description": article.description,
+        "topics": article.topics,
+        "published": article.published,
+        "modified": article.modified,
+        "passages": len(passages),
+        "faqs": sum(passage.kind == "faq" for passage in passages),
+        "words": len(text.split()),
+        "lix": round(lix(text)),
+    }

@@ -8,7 +8,7 @@ from .confidence import BEST, confidence
 from .engine import Candidates, Engine
 from .excerpt import excerpt_of
 from .marks import Marker, terms_of
-from .model import Group, Hit, Query, Results
+from .model import ANYTHING, Filter, Group, Hit, Query, Results
 from .query import read_question, unknown_words
 from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
 
@@ -23,14 +23,15 @@ def answer(
     literal: bool = False,
     excerpts: int = CANDIDATES,
     weights: Weights = BY_DEFAULT,
+    only: Filter = ANYTHING,
 ) -> Results:
     """The k (of CANDIDATES at the most) best passages for a question, and what the visitor should know about them.
 
     `literal` searches for the words as they are spelled; the first `excerpts` hits get an excerpt; `weights` are those
-    of the signals. Raises QuestionError where the question is too long.
+    of the signals; hits are `only` of one kind or topic. Raises QuestionError where the question is too long.
     """
     started = time.perf_counter()
-    query, found = find(engine, question, literal, weights)
+    query, found = find(engine, question, literal, weights, only)
     weights = weights if query.vectors is not None else without_vectors(weights)
     ranked = rank(found, weights, max(k, BEST))
     ignored = unknown_words(query, engine)
@@ -39,10 +40,12 @@ def answer(
     return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure)
 
 
-def find(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Query, Candidates]:
+def find(
+    engine: Engine, question: str, literal: bool, weights: Weights, only: Filter = ANYTHING
+) -> tuple[Query, Candidates]:
     """What we made of a question, and the candidates that answer it; without its phrases where no passage has them:
     people quote what was said to them. Raises QuestionError."""
-    query = read_question(question, engine, literal)
+    query = replace(read_question(question, engine, literal), only=only)
     if needs_vectors(weights):
         query = replace(query, vectors=engine.encode(query.searched, query.concerns))
     found = engine.find(query, CANDIDATES)

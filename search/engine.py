@@ -5,7 +5,7 @@ passages of the few that are shown are fetched. No type of the index's own and n
 engine on another machine can stand behind it too; the contract is in tests/test_engine.py.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,14 @@ class Card:
     modified: str
     live: str = ""  # where the link leads, if not to our own page
     passages: int = 0  # how many it has; they stand in the order of the cards
+    faqs: int = 0  # how many of these are questions with their answers; they come last
+    words: int = 0
+    lix: int = 0  # how hard it is to read, see `indexer.readability`
+
+    @property
+    def date(self) -> str:
+        """When it was last changed, as far as is known: ISO 8601, or ""."""
+        return self.modified or self.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,10 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """The generation's name."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The heading or question of every passage, by its row."""
 
     @property
     def cards(self) -> tuple[Card, ...]:

@@ -3,6 +3,7 @@
 Frozen values, standard library and `indexer.model` only. This file does not know about Whoosh, HTTP or HTML.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -32,11 +33,23 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """What hits are limited to: a kind of passage, and a topic by its slug; "" for any."""
+
+    kind: str = ""
+    topic: str = ""
+
+
+ANYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What we made of a question.
 
     `terms` maps each term to find to its weight; `pairs` are terms that stand side by side in the question. A passage
-    must hold every one of `phrases` (terms in order, side by side) and none of `excluded`. `corrected` is the question
+    must hold every one of `phrases` (terms in order, side by side) and none of `excluded`, and be what `only` asks for.
+    `corrected` is the question
     with its misspelled words replaced, "" if none was. `concepts` are what some of its words stand for. `lead` is whom
     it is about, and `stances` are those of its terms, where it is short enough for that to be clear. `concerns` are the
     bounds of its sentences in the text that was searched, where it has several; `vectors` are what the engine's encoder
@@ -49,6 +62,7 @@ class Query:
     concepts: tuple[Concept, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: frozenset[str] = frozenset()
+    only: Filter = ANYTHING
     corrected: str = ""
     lead: Actor = Actor.UNKNOWN
     stances: Mapping[str, frozenset[Stance]] = field(default_factory=dict)
@@ -118,6 +132,11 @@ class Results:
     ignored: tuple[str, ...]
     took_ms: float
     confidence: float | None = None
+
+
+def topic_slug(name: str) -> str:
+    """A topic's name as part of an address: "Self-esteem & worth" becomes "self-esteem-worth"."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "other"
 
 
 class QuestionError(ValueError):

@@ -1,6 +1,5 @@
 """Results as JSON, and pieces of text as safe HTML: what the page, the API and the terminal share in rendering."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +14,6 @@ from .model import Excerpt, Hit, Results
 def excerpt_html(excerpt: Excerpt) -> Markup:
     """An excerpt as HTML: each piece escaped, and then marked."""
     return Markup("").join(Markup("<mark>{}</mark>").format(t) if marked else escape(t) for t, marked in excerpt.pieces)
-
-
-def topic_slug(name: str) -> str:
-    """A topic's name as part of an address: "Self-esteem & worth" becomes "self-esteem-worth"."""
-    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from indexer.generations import Generation, GenerationError, open_current
 from indexer.headings import load_headings
 from indexer.impacts import FIELDS, load_impacts
 from indexer.model import Passage, article_from, passage_from
+from indexer.names import load_names
 from indexer.prepare import open_encoder
 from indexer.store import analyse, open_reader, places, read_words
 from indexer.twins import load_twins
@@ -33,7 +34,7 @@ from indexer.vectors import VectorSet, load_vectors
 
 from .contradiction import contradictions
 from .engine import Candidates, Card, Floats, Reading
-from .model import Place, Query, Span, Term
+from .model import Filter, Place, Query, Span, Term, topic_slug
 from .spelling import Speller
 from .words import WordScores
 
@@ -56,8 +57,9 @@ class WhooshEngine:
             self._headings, self._twins = load_headings(generation.folder), load_twins(generation.folder)
             self._speller = Speller(read_words(generation.folder), self._has)
             self.cards = tuple(Card(**{**c, "topics": tuple(c["topics"])}) for c in generation.contents["catalog"])
-            counts = [card["passages"] for card in generation.contents["catalog"]]
-            self._articles = np.repeat(np.arange(len(counts)), counts)
+            self.names = load_names(generation.folder)
+            self._articles = np.repeat(np.arange(len(self.cards)), [card.passages for card in self.cards])
+            self._is_faq = np.concatenate([np.arange(c.passages) >= c.passages - c.faqs for c in self.cards])
             self._fresh = _freshness([card.modified or card.published for card in self.cards])
             self._encoder, self._vectors, self.notice = _meaning(generation)
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -125,7 +127,7 @@ class WhooshEngine:
 
     def _allowed(self, query: Query) -> NDArray[np.bool_]:
         """Which passages have every phrase, and no excluded term."""
-        allowed = np.ones(self._impacts.count, dtype=bool)
+        allowed = self._filtered(query.only)
         for term in query.excluded:
             allowed[self._impacts.of(term)[0]] = False
         for phrase in query.phrases:
@@ -134,6 +136,14 @@ class WhooshEngine:
             having = np.zeros(len(allowed), dtype=bool)
             having[[row for row in rows if row < len(allowed)]] = True
             allowed &= having
+        return allowed
+
+    def _filtered(self, only: Filter) -> NDArray[np.bool_]:
+        kinds = {"faq": self._is_faq, "section": ~self._is_faq}
+        allowed = kinds[only.kind].copy() if only.kind in kinds else np.ones(self._impacts.count, dtype=bool)
+        if only.topic:
+            of_topic = np.array([only.topic in map(topic_slug, card.topics) for card in self.cards])
+            allowed &= of_topic[self._articles]
         return allowed
 
     def _rows(self, question: And | Or | Phrase | WhooshTerm) -> list[int]:

@@ -16,7 +16,7 @@ from server import Server, serving, until
 
 from search.engine import Engine
 from search.guard import HEADERS
-from search.web import ARTICLES_ON_PAGE, RANKED_FOR_PAGE
+from search.web.pages import ARTICLES_ON_PAGE, RANKED_FOR_PAGE
 from search.whoosh_engine import WhooshEngine
 
 HTML, JSON, PROBLEM = "text/html; charset=utf-8", "application/json", "application/problem+json"

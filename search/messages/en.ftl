@@ -1,0 +1,54 @@
+# English. One message a line or block; names say where a message stands.
+
+skip = Skip to content
+home = Home
+search = Search
+your-question = Your question
+search-label = What is on your mind?
+search-hint = Whole sentences work best: “he goes quiet whenever I bring up the future”.
+footer-general = What you find here is general information. It does not replace a doctor, a counsellor or the emergency services.
+footer-privacy = This site does not store your questions. Your browser’s history does.
+articles-count = { $count ->
+    [one] { $count } article
+   *[other] { $count } articles
+}
+
+home-title = Ask in your own words
+home-nothing-asked = Nothing was asked yet. Write a question or a few words below.
+home-topics = Or browse by topic
+home-newest = Newest articles
+topics-browse = Browse by topic
+topics-all = All topics
+
+results-title = Answers
+results-corrected = Showing results for
+results-literal = Search instead for “{ $question }”
+results-nothing = We found no passage with these words.
+results-ignored = No article has: { $words }.
+results-unsure = We may have no advice on this yet. These passages are the nearest that we have.
+results-count = { $passages ->
+    [one] { $passages } passage
+   *[other] { $passages } passages
+} from { $articles ->
+    [one] { $articles } article
+   *[other] { $articles } articles
+}, best first.
+results-kind-faq = Question and answer
+results-in = in { $title }
+results-copies = Said in the same words in:
+try-title = What you can try
+try-simpler = Say it more simply, or with other words: “shuts me out” instead of “stonewalling”.
+try-shorter = Leave out names and places; keep what happened and how you feel.
+try-plain = Leave out quotation marks and minus signs, if you used any.
+
+article-updated = updated { $date }
+article-faqs = Questions and answers
+
+error-404 = This page is not here
+error-404-explained = The address may be mistyped, or the article was moved or taken down.
+error-405 = This address cannot do that
+error-405-explained = It only answers to GET requests.
+error-500 = Something broke on our side
+error-500-explained = Your question was not stored. Please try again in a moment.
+error-other = This did not work
+error-next = You can start a new search, use the box above, or browse by topic.

@@ -1,0 +1,104 @@
+"""What the owner of a site decides: its name, look, wording and limits, in one TOML file.
+
+Every field has a default, so that a site works without a file. A mistake is named with its place, never ignored.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:\d+)?$")]
+MIN_CONTRAST = 4.5  # of text, by WCAG 2.2, success criterion 1.4.3
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be used; the message names the file, the field and what it should be."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Colours(_Strict):
+    """One scheme: what stands behind, what is written on it, and what can be clicked."""
+
+    ground: Colour
+    card: Colour
+    ink: Colour
+    accent: Colour
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        for above in (self.ink, self.accent):
+            for under in (self.ground, self.card):
+                if (found := contrast(above, under)) < MIN_CONTRAST:
+                    raise ValueError(f"{above} on {under} has a contrast of {found:.1f}, it needs {MIN_CONTRAST}")
+        return self
+
+
+class Situation(_Strict):
+    """A question that visitors can ask with one click."""
+
+    name: Annotated[str, StringConstraints(min_length=1)]
+    question: Annotated[str, StringConstraints(min_length=1)]
+
+
+class Settings(_Strict):
+    """All settings. Paths are relative to the file."""
+
+    name: Annotated[str, StringConstraints(min_length=1)] = "Advice search"
+    language: Literal["", "en", "de"] = ""  # of the pages' own words; "" follows each visitor's browser
+    base_url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+)?$")] = (
+        ""  # where the public finds the site
+    )
+    logo: Path | None = None
+    intro: str = ""
+    footer: str = ""
+    light: Colours | None = None
+    dark: Colours | None = None
+    templates: Path | None = None  # a folder whose files replace those of search/templates
+    old_after_years: Annotated[float, Field(ge=0)] = 0  # articles older than this say so; 0 for never
+    disclaimers: dict[str, str] = {}  # by topic
+    situations: tuple[Situation, ...] = ()
+    embed_origins: tuple[Origin, ...] = ()  # sites that may show the search box and its results
+
+    @field_validator("logo", "templates")
+    @classmethod
+    def _there(cls, path: Path | None) -> Path | None:
+        if path and not path.exists():
+            raise ValueError(f"there is no {path}")
+        return path
+
+
+def load_settings(path: Path) -> Settings:
+    """Reads a settings file. Raises SettingsError."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:  # not UTF-8, or not TOML
+        raise SettingsError(f"{path}: is not TOML ({error})") from error
+    for name in {"logo", "templates"} & given.keys():
+        given[name] = path.parent / str(given[name])
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"{path}: {place}: {first['msg']}") from error
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(part, 16) / 255 for part in re.findall("..", colour[1:]))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
