@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from fluent.syntax import FluentParser, ast
-from fluent.syntax.serializer import serialize_entry
+from fluent.syntax import FluentParser, FluentSerializer, ast
 
 from search import messages as catalogue
 from search.messages import LANGUAGES, MissingMessageError, choose_language, messages
@@ -19,7 +18,7 @@ def entries(language: str) -> dict[str, set[str]]:
     tree = FluentParser().parse((HERE / f"{language}.ftl").read_text(encoding="utf-8"))
     assert not [entry for entry in tree.body if isinstance(entry, ast.Junk)]
     found = (entry for entry in tree.body if isinstance(entry, ast.Message))
-    return {entry.id.name: set(re.findall(r"\$(\w+)", serialize_entry(entry))) for entry in found}
+    return {entry.id.name: set(re.findall(r"\$(\w+)", FluentSerializer().serialize_entry(entry))) for entry in found}
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
