@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,15 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ..browse import disclaimers, minutes, reading_level, years_old
 from ..engine import Card, Engine
 from ..live import LiveEngine
 from ..messages import choose_language, messages
 from ..model import topic_slug
-from ..present import block_groups, excerpt_html
+from ..present import block_groups, deep_link, direction, excerpt_html
 from ..ranking import Weights
 from ..settings import Settings
+from ..why import why
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -43,7 +45,18 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"excerpt": excerpt_html, "topic_slug": topic_slug, "groups": block_groups}
+    templates.filters |= {
+        "excerpt": excerpt_html,
+        "topic_slug": topic_slug,
+        "groups": block_groups,
+        "link": deep_link,
+        "minutes": minutes,
+        "level": reading_level,
+        "years_old": years_old,
+        "disclaimers": partial(disclaimers, settings=settings),
+        "why": partial(why, heading_weight=weights["heading"]),
+        "direction": direction,
+    }
     templates.globals |= {"site": settings, "static": static_address}
     return Site(live, settings, weights, templates)
 
