@@ -20,6 +20,7 @@ FLAGS += " --disable-component-update --disable-sync"
 SIZE = {"width": 1100, "height": 850}
 PHONE = {"width": 360, "height": 850}
 QUESTION = "is it abuse if he has never hit me"  # answered by a FAQ at the end of its article
+ARRIVED = ".passage:is(:target, :has(:target))"
 PAGES = {
     "home": "/",
     "empty": "/?q=",
@@ -119,7 +120,7 @@ def open_results(page: Page) -> None:
 
 def open_first_hit(page: Page) -> None:
     open_results(page)
-    page.locator(".hit h2 a").first.click()
+    page.locator(".results .hit h3 a").first.click()
     page.wait_for_url(re.compile("/articles/.*#"))
 
 
@@ -127,17 +128,17 @@ def open_first_hit(page: Page) -> None:
 def test_a_question_leads_to_the_passage_that_answers_it(visit: Visit, scripts: bool):
     with visit(java_script_enabled=scripts) as page:
         ask(page, QUESTION)
-        first = page.locator(".hit h2 a").first
+        first = page.locator(".results .hit h3 a").first
         heading, place = first.inner_text(), first.get_attribute("href")
         first.click()
         page.wait_for_url(f"**{place}")
-        passage = page.locator(":target")
-        assert passage.get_attribute("id") == place.partition("#")[2]
+        passage = page.locator(ARRIVED)
+        assert passage.get_attribute("id") == place.partition("#")[2].partition(":~:text=")[0]
         assert heading in passage.inner_text()
         assert page.evaluate("scrollY") > SIZE["height"]
         assert 0 <= passage.bounding_box()["y"] < SIZE["height"] / 2
         expect(passage).to_be_in_viewport()
-        others = page.locator(".passage:not(:target)")
+        others = page.locator(f".passage:not({ARRIVED})")
         assert style(passage, "backgroundColor") != style(others.first, "backgroundColor")
         assert style(passage, "boxShadow") != style(others.first, "boxShadow")
 
@@ -146,12 +147,12 @@ def test_a_question_leads_to_the_passage_that_answers_it(visit: Visit, scripts: 
 def test_back_returns_to_the_results_with_the_question_in_the_box(visit: Visit, scripts: bool):
     with visit(java_script_enabled=scripts) as page:
         ask(page, QUESTION)
-        shown = page.locator(".hit h2 a").all_inner_texts()
-        page.locator(".hit h2 a").first.click()
+        shown = page.locator(".results .hit h3 a").all_inner_texts()
+        page.locator(".results .hit h3 a").first.click()
         page.wait_for_url("**/articles/**")
         page.go_back()
         expect(search_box(page)).to_have_value(QUESTION)
-        assert page.locator(".hit h2 a").all_inner_texts() == shown
+        assert page.locator(".results .hit h3 a").all_inner_texts() == shown
 
 
 def test_the_words_of_the_question_are_marked(visit: Visit):
@@ -170,7 +171,7 @@ def test_a_misspelled_question_offers_the_words_as_they_were_written(visit: Visi
         page.get_by_role("link", name="Search instead for “jelous of his ex”").click()
         expect(page.locator(".note")).to_have_count(0)
         expect(search_box(page)).to_have_value("jelous of his ex")
-        expect(page.get_by_role("status")).to_contain_text("No article has: jelous")
+        expect(page.get_by_text("No article has: jelous")).to_be_visible()
 
 
 def test_an_empty_question_is_met_with_a_hint(visit: Visit):
@@ -183,10 +184,10 @@ def test_an_empty_question_is_met_with_a_hint(visit: Visit):
 def test_when_nothing_fits_it_is_said_and_there_are_ways_on(visit: Visit):
     with visit() as page:
         ask(page, "zeppelin")
-        expect(page.get_by_text("We may have no advice on this yet")).to_be_visible()
+        expect(page.get_by_text("We have no advice on this yet")).to_be_visible()
         expect(page.locator(".hit").first).to_be_visible()
         expect(page.get_by_role("heading", name="What you can try")).to_be_visible()
-        page.locator(".topics a").first.click()
+        page.locator(".browse .topics a").first.click()
         expect(page).to_have_url(re.compile("/topics/"))
 
 
@@ -195,7 +196,7 @@ def test_a_missing_page_leads_back(visit: Visit):
         answered = page.goto("/articles/nothing")
         assert answered.status == 404
         expect(search_box(page)).to_be_visible()
-        page.get_by_role("link", name="start a new search").click()
+        page.get_by_role("link", name="Home").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Ask in your own words")
 
 
@@ -245,7 +246,7 @@ def test_no_page_scrolls_sideways_on_a_phone_nor_with_large_letters(visit: Visit
 def test_colours_follow_the_visitors_scheme(visit: Visit, opening: Callable[[Page], None], scheme: str):
     with visit(color_scheme=scheme) as page:
         opening(page)
-        grounds = [page.locator("body"), page.locator(":target")]
+        grounds = [page.locator("body"), page.locator(ARRIVED)]
         shades = [lightness(style(ground, "backgroundColor")) for ground in grounds if ground.count()]
         ink = lightness(style(page.locator("h1"), "color"))
         assert max(shades) < 0.25 < 0.75 < ink if scheme == "dark" else min(shades) > 0.75 > 0.25 > ink
