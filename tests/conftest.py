@@ -1,12 +1,16 @@
-"""What several test modules use: the `advice` command, and an index of the bundled articles."""
+"""What several test modules use: the `advice` command, an index of the bundled articles, their site, a browser."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from browsing import Visit, chromium, visiting
+from playwright.sync_api import Browser
+from server import Server, serving
 
 from indexer.build import build_index
 from indexer.cli import open_meaning
@@ -63,3 +67,23 @@ def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundled") / "index"
     build_index(open_source(ARTICLES), out, meaning=open_meaning())
     return out
+
+
+@pytest.fixture(scope="session")
+def site(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The bundled articles, served by `advice serve`."""
+    with serving(bundled_index, tmp_path_factory.mktemp("site") / "log") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, fresh for each module."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Server) -> Visit:
+    """Opens pages of the site, each as a new visitor: `browsing.visiting`."""
+    return partial(visiting, browser, site.url)

@@ -2,99 +2,22 @@
 
 import os
 import re
-import shutil
 import struct
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from server import Server, serving
+from browsing import PAGES, PHONE, QUESTION, SIZE, Visit, ask, search_box, style
+from playwright.sync_api import Page, expect
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
-SIZE = {"width": 1100, "height": 850}
-PHONE = {"width": 360, "height": 850}
-QUESTION = "is it abuse if he has never hit me"  # answered by a FAQ at the end of its article
 ARRIVED = ".passage:is(:target, :has(:target))"
-PAGES = {
-    "home": "/",
-    "empty": "/?q=",
-    "results": f"/?q={quote(QUESTION)}",
-    "corrected": "/?q=jelous",
-    "nothing": "/?q=zeppelin",
-    "long word": f"/?q={'zeppelin' * 40}",
-    "article": "/articles/when-control-feels-like-love",
-    "topic": "/topics/trust",
-    "missing": "/articles/nothing",
-}
-
-Visit = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture(scope="module")
-def site(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(bundled_index, tmp_path_factory.mktemp("browser") / "log") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if not path:
-        pytest.fail(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, site: Server) -> Visit:
-    """Opens a page that must not complain in its console, nor ask anything of another site."""
-
-    @contextmanager
-    def visiting(expected: str = "", **options: object) -> Iterator[Page]:
-        context = browser.new_context(base_url=site.url, **{"viewport": SIZE, **options})
-        page = context.new_page()
-        asked, complaints = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        try:
-            yield page
-        finally:
-            context.close()
-        assert [url for url in asked if not url.startswith(f"{site.url}/")] == []
-        assert [text for text in complaints if not (expected and expected in text)] == []
-
-    return visiting
-
-
-def style(locator: Locator, name: str) -> str:
-    """A computed style; this also works where the page's own scripts are switched off."""
-    return str(locator.evaluate("(element, name) => getComputedStyle(element)[name]", name))
 
 
 def lightness(colour: str) -> float:
     """How light a colour is, from 0 to 1, by its relative luminance without gamma."""
     red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def search_box(page: Page) -> Locator:
-    return page.get_by_role("searchbox", name=re.compile("What is on your mind|Your question"))
-
-
-def ask(page: Page, question: str) -> None:
-    page.goto("/")
-    search_box(page).fill(question)
-    search_box(page).press("Enter")
-    page.wait_for_url(re.compile(r"\?q="))
 
 
 def rows_in(picture: bytes) -> set[bytes]:
@@ -196,7 +119,7 @@ def test_a_missing_page_leads_back(visit: Visit):
         answered = page.goto("/articles/nothing")
         assert answered.status == 404
         expect(search_box(page)).to_be_visible()
-        page.get_by_role("link", name="Home").click()
+        page.get_by_role("link", name="Home", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Ask in your own words")
 
 
