@@ -43,6 +43,11 @@ PAGES = {  # a name for each, and its address
     "nothing": "/?q=zeppelin",
     "long word": f"/?q={'zeppelin' * 40}",
     "letter": f"/?q={quote(LETTER)}",
+    "card": "/?q=how+long+does+it+take+to+get+over+someone",
+    "filtered": "/?q=how+do+I+get+over+my+ex&kind=faq&sort=date",
+    "second page": "/?q=how+do+I+get+over+my+ex&page=2",
+    "write a letter": "/letter",
+    "more": "/more/articles/stay-or-leave?anchor=top",
     "article": "/articles/when-control-feels-like-love",
     "topic": "/topics/trust",
     "missing": "/articles/nothing",
@@ -91,9 +96,7 @@ def style(locator: Locator, name: str) -> str:
 
 def search_box(page: Page) -> Locator:
     """Where a visitor writes the question."""
-    return page.get_by_role(
-        "searchbox", name=re.compile("What is on your mind|Your question|Was beschäftigt Sie|Ihre Frage")
-    )
+    return page.get_by_label(re.compile("What is on your mind|Your question|Was beschäftigt Sie|Ihre Frage"))
 
 
 def ask(page: Page, question: str) -> None:
