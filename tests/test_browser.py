@@ -175,22 +175,25 @@ def test_colours_follow_the_visitors_scheme(visit: Visit, opening: Callable[[Pag
         assert max(shades) < 0.25 < 0.75 < ink if scheme == "dark" else min(shades) > 0.75 > 0.25 > ink
 
 
-@pytest.mark.parametrize(
-    ("name", "opening", "size"),
-    [
-        ("home", open_home, SIZE),
-        ("results", open_results, SIZE),
-        ("article", open_first_hit, SIZE),
-        ("phone", open_results, PHONE),
-    ],
-)
-def test_pages_can_be_looked_at(
-    visit: Visit, name: str, opening: Callable[[Page], None], size: dict[str, int], tmp_path: Path
-):
+PICTURES = {  # a name for each: the page, how large, and in which colours
+    "home": ("home", SIZE, "light"),
+    "results": ("results", SIZE, "light"),
+    "card": ("card", SIZE, "light"),
+    "letter": ("letter", SIZE, "light"),
+    "nothing": ("nothing", SIZE, "light"),
+    "article": ("article", SIZE, "light"),
+    "dark": ("card", SIZE, "dark"),
+    "phone": ("card", PHONE, "light"),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pages_can_be_looked_at(visit: Visit, name: str, tmp_path: Path):
     """`make screenshots` keeps the pictures, for the README."""
+    shown, size, scheme = PICTURES[name]
     folder = Path(os.environ.get("ADVICE_SCREENSHOTS", tmp_path))
-    with visit(viewport=size) as page:
-        opening(page)
+    with visit(viewport=size, color_scheme=scheme) as page:
+        page.goto(PAGES[shown])
         picture = page.screenshot(path=folder / f"{name}.png")
     assert struct.unpack(">II", picture[16:24]) == (size["width"], size["height"])
     assert len(rows_in(picture)) > 100
