@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -32,8 +32,14 @@ EXIT_CODES = (
     "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
     "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
 )
-out = Console(soft_wrap=True, highlight=False, markup=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def show(console: Console, texts: Iterable[RenderableType]) -> None:
+    """Prints texts as they come: wrapped to the width of a terminal, with their lines whole in a pipe or a file."""
+    for text in texts:
+        console.print(text, soft_wrap=not console.is_terminal, crop=False)
 
 
 def print_json(value: object) -> None:
@@ -43,8 +49,9 @@ def print_json(value: object) -> None:
 
 
 def survive_any_terminal() -> None:
-    """Characters that stdout or stderr cannot show become "?" instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
+    """Characters that stdout or stderr cannot show, and bytes of stdin that are no text, become "?" or its like instead
+    of ending the program."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 

@@ -12,6 +12,7 @@ This file knows the layout of an encoder's folder; `prepare` opens the bundled o
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -162,6 +163,7 @@ class Encoder:
 
 
 def _session(model: bytes) -> Any:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: by default it reports each process to its maker
     try:
         import onnxruntime
     except ImportError as error:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from rich.text import Text
 
 from indexer.build import build_index
 from indexer.bundled import bundled
@@ -25,6 +24,7 @@ from indexer.console import (
     err,
     out,
     print_json,
+    show,
     stop,
     survive_any_terminal,
 )
@@ -32,13 +32,15 @@ from indexer.generations import GenerationError, current_name
 from indexer.sources import SourceError, open_source
 
 from .answer import CANDIDATES, answer
+from .ask_cli import ask_command
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
-from .model import Hit, QuestionError, Results
-from .options import IndexOption, JsonOption, RankerOption, WeightsOption, weights_from
+from .model import QuestionError
+from .options import IndexOption, JsonOption, LiteralOption, RankerOption, WeightsOption, weights_from
 from .present import results_json
 from .query import LONGEST_QUESTION
-from .ranking import DEFAULT_RANKER, SIGNALS, needs_vectors
+from .ranking import DEFAULT_RANKER, needs_vectors
+from .terminal import listing, told
 from .web import create_app
 from .whoosh_engine import WhooshEngine
 
@@ -50,6 +52,7 @@ app = typer.Typer(
 )
 app.command("index", epilog=EXIT_CODES)(index_command)
 app.command("parse", epilog=EXIT_CODES)(parse_command)
+app.command("ask", epilog=EXIT_CODES)(ask_command)
 app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
@@ -122,9 +125,9 @@ def search(
     explain: Annotated[bool, typer.Option("--explain", help="Show what each signal gave to a hit's score.")] = False,
     ranker: RankerOption = DEFAULT_RANKER,
     weight: WeightsOption = None,
-    literal: Annotated[bool, typer.Option("--literal", help="Search for the words as they are spelled.")] = False,
+    literal: LiteralOption = False,
 ) -> None:
-    """Answer a question in the terminal.
+    """Answer a question in the terminal. Addresses that begin with a slash are pages of `advice serve`.
 
     Examples:
       advice search "why am I always scared he'll leave me"
@@ -147,35 +150,9 @@ def search(
     if as_json:
         print_json(results_json(results))
     else:
-        _print_results(results, explain)
+        show(err, told(results, "To search for what you typed, add --literal."))
+        show(out, listing(results, explain=explain))
     raise typer.Exit(DONE if results.hits else SOME_FAILED)
-
-
-def _print_results(results: Results, explain: bool) -> None:
-    if results.query.corrected:
-        err.print(f"Showing results for: {results.query.corrected} (for what you typed, add --literal)")
-    if not results.hits:
-        err.print("No article has these words. Try other or fewer words, or browse the topics: advice serve")
-    for hit in results.hits:
-        _print_hit(hit, explain)
-
-
-def _print_hit(hit: Hit, explain: bool) -> None:
-    passage = hit.passage
-    out.print(Text(f"{hit.rank}. {passage.heading or passage.title}", style="bold"))
-    out.print(Text(f"   {passage.title} · {passage.live or passage.url}#{passage.anchor}", style="dim"))
-    body = Text.assemble(*((text, "bold yellow" if marked else "") for text, marked in hit.excerpt.pieces))
-    for line in body.split("\n"):
-        out.print(Text("   ").append_text(line))
-    if explain:
-        _print_signals(hit)
-    out.print()
-
-
-def _print_signals(hit: Hit) -> None:
-    for signal in SIGNALS:
-        out.print(f"   {hit.signals[signal.name]:10.5f}  {signal.name}: {signal.reason}")
-    out.print(f"   {hit.score:10.5f}  score; matched: {', '.join(sorted(hit.matched))}")
 
 
 def main() -> None:

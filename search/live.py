@@ -1,4 +1,4 @@
-"""The engine of a running server: always the newest published generation.
+"""The engine of whoever runs for long, such as a server: always the newest published generation.
 
 Strategy: a thread looks twice a second for a new name in the index folder, opens the new generation beside the old one,
 and then replaces one reference. A request keeps the engine that it began with; the old one is freed when the last such
@@ -36,8 +36,15 @@ class LiveEngine:
         """The newest generation, opened."""
         return self._engine
 
+    def look(self) -> None:
+        """Opens a generation that was published since the last look."""
+        name = current_name(self._index)
+        if name and name != self._seen:
+            self._seen = name
+            self._open()
+
     def start(self) -> None:
-        """Begins to look for new generations."""
+        """Begins to look for new generations in a thread of its own, until `stop`."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -49,10 +56,7 @@ class LiveEngine:
     def _watch(self) -> None:
         english()  # now, so that the first visitor who misspells a word does not wait for it
         while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):
-            name = current_name(self._index)
-            if name and name != self._seen:
-                self._seen = name
-                self._open()
+            self.look()
 
     def _open(self) -> None:
         try:

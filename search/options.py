@@ -12,6 +12,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.
 RankerOption = Annotated[
     str, typer.Option("--ranker", help=f"What ranks passages: {', '.join(RANKERS)}.", show_default=DEFAULT_RANKER)
 ]
+LiteralOption = Annotated[bool, typer.Option("--literal", help="Search for the words as they are spelled.")]
 WeightsOption = Annotated[
     list[str] | None,
     typer.Option("--weight", help="Another weight of a signal: freshness=0.1. May be given several times."),

@@ -5,6 +5,7 @@ The folders hold a real model of a few hundred bytes, which looks each token's v
 
 import json
 import string
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -418,3 +419,10 @@ def test_a_vocabulary_with_more_pieces_than_the_model_has_is_refused(tmp_path):
     folder = a_folder(tmp_path / "mine", a_model(rows=VOCABULARY.index(".") + 1))
     with pytest.raises(EncoderError, match="mine"):
         _opened(folder)
+
+
+def test_using_the_encoder_leaves_nothing_behind(environment: dict[str, str], tmp_path: Path):
+    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}  # where telemetry would keep what it has to tell
+    code = "from indexer.prepare import open_encoder; open_encoder().question('is it love', ())"
+    subprocess.run([sys.executable, "-c", code], env=environment | own, check=True)
+    assert list(tmp_path.iterdir()) == []
