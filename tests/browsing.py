@@ -4,9 +4,9 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -53,6 +53,8 @@ PAGES = {  # a name for each, and its address
     "missing": "/articles/nothing",
 }
 
+_LOOKING = Path(__file__).with_name("looking.js").read_text(encoding="utf-8")
+
 Visit = Callable[..., AbstractContextManager[Page]]
 
 
@@ -67,9 +69,10 @@ def chromium() -> Iterator[Browser]:
 
 
 def find_chromium() -> str:
-    """The path of the browser. Fails where there is none."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    return path or pytest.fail(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
+    """The path of the browser. Raises FileNotFoundError."""
+    if not (path := next(filter(None, map(shutil.which, NAMES)), None)):
+        raise FileNotFoundError(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
+    return path
 
 
 @contextmanager
@@ -77,21 +80,27 @@ def visiting(browser: Browser, url: str, expected: str = "", **options: object) 
     """A page, as a new visitor opens it, which must not ask anything of another site, nor complain in its console
     otherwise than `expected`. `options` are Playwright's, for a browser context."""
     context = browser.new_context(base_url=url, **{"viewport": SIZE, **options})
-    asked, complaints = [], []
+    asked, said = [], []
     context.on("request", lambda request: asked.append(request.url))
-    context.on("console", lambda message: complaints.append(message.text))
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: said.append(message.text))
+    context.on("weberror", lambda error: said.append(str(error.error)))
     try:
         yield context.new_page()
     finally:
         context.close()
     assert [address for address in asked if not address.startswith(f"{url}/")] == []
-    assert [text for text in complaints if not (expected and expected in text)] == []
+    assert [text for text in said if not (expected and expected in text)] == []
 
 
 def style(locator: Locator, name: str) -> str:
     """A computed style; this also works where the page's own scripts are switched off."""
     return str(locator.evaluate("(element, name) => getComputedStyle(element)[name]", name))
+
+
+def complaints(page: Page, check: str) -> list[str]:
+    """What a check in `looking.js` has to say against the page as it is shown now."""
+    found: list[str] = page.evaluate(f"() => {{ {_LOOKING}; return {check}(); }}")
+    return found
 
 
 def search_box(page: Page) -> Locator:
