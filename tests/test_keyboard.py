@@ -31,12 +31,14 @@ def test_the_keyboard_alone_leads_through_search_hit_and_back(visit: Visit, scri
         page.keyboard.type(QUESTION)
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"\?q="))
+        tab_to(page, page.get_by_role("navigation", name="Narrow down").get_by_role("link").first)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("kind=faq"))
         results = page.url
-        # a step of its own for each further tool of the results page, such as a facet, belongs here
-        tab_to(page, page.locator(".hit").first.get_by_role("heading").get_by_role("link"))
+        tab_to(page, page.locator(".results .hit").first.get_by_role("heading").get_by_role("link"))
         page.keyboard.press("Enter")
         page.wait_for_url("**/articles/**")
-        expect(page.locator(":target")).to_be_in_viewport()
+        expect(page.locator(".passage:is(:target, :has(:target))")).to_be_in_viewport()
         page.go_back()  # for Alt and the left arrow, which a browser without a window does not know
         expect(page).to_have_url(results)
         expect(search_box(page)).to_have_value(QUESTION)

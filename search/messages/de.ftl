@@ -52,7 +52,6 @@ why-meaning = Das meint Ähnliches wie Ihre Frage, mit anderen Worten.
 why-both = Das meint Ähnliches wie Ihre Frage und spricht von { $words }.
 why-words = Hier steht { $words }.
 more-like = Mehr davon
-more-like-label = Mehr wie „{ $title }“
 more-title = Mehr wie „{ $title }“
 more-back = Zurück zur Stelle in { $title }
 more-nothing = Kein anderer Artikel hat etwas Ähnliches.

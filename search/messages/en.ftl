@@ -55,7 +55,6 @@ why-meaning = It means something near to your question, in other words.
 why-both = It means something near to your question, and speaks of { $words }.
 why-words = It speaks of { $words }.
 more-like = More like this
-more-like-label = More like “{ $title }”
 more-title = More like “{ $title }”
 more-back = Back to it in { $title }
 more-nothing = No other article has something like it.
