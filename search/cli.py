@@ -32,11 +32,11 @@ from indexer.generations import GenerationError, current_name
 from indexer.sources import SourceError, open_source
 
 from .answer import CANDIDATES, answer
+from .api_json import results_json
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import Hit, QuestionError, Results
 from .options import IndexOption, JsonOption, RankerOption, WeightsOption, weights_from
-from .present import results_json
 from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, SIGNALS, needs_vectors
 from .web import create_app
@@ -54,8 +54,8 @@ app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
 
-# bytes: up to twelve for one character of a question in an address
-LONGEST_REQUEST = 12 * LONGEST_QUESTION
+# bytes: up to twelve for one character of a question in an address; one that is five times too long is still told so
+LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION
 
 
 @app.command(epilog=EXIT_CODES)

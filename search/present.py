@@ -1,14 +1,13 @@
-"""Results as JSON, and pieces of text as safe HTML: what the page, the API and the terminal share in rendering."""
+"""Pieces of text as safe HTML."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from indexer.model import Block
 
-from .model import Excerpt, Hit, Results
+from .model import Excerpt
 
 
 def excerpt_html(excerpt: Excerpt) -> Markup:
@@ -45,32 +44,3 @@ def block_groups(blocks: Iterable[Block]) -> list[BlockGroup]:
         else:
             groups.append(BlockGroup(element, int(block.marker[:-1]) if element == "ol" else 0, (block,)))
     return groups
-
-
-def results_json(results: Results) -> dict[str, Any]:
-    """Results as `advice search --json` and `/api/v1/search` give them. `corrected` is null where nothing was."""
-    return {
-        "question": results.query.question,
-        "corrected": results.query.corrected or None,
-        "ignored": list(results.ignored),
-        "confidence": None if results.confidence is None else round(results.confidence, 3),
-        "hits": [_hit_json(hit) for hit in results.hits],
-        "took_ms": round(results.took_ms, 3),
-    }
-
-
-def _hit_json(hit: Hit) -> dict[str, Any]:
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "kind": passage.kind,
-        "title": passage.title,
-        "url": passage.live or passage.url,
-        "anchor": passage.anchor,
-        "heading_path": list(passage.heading_path),
-        "text": passage.text,
-        "excerpt": str(excerpt_html(hit.excerpt)),
-        "signals": dict(hit.signals),
-        "copies": [{"title": p.title, "url": p.live or p.url, "anchor": p.anchor} for p in hit.copies],
-    }

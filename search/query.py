@@ -17,7 +17,7 @@ from indexer.stance import Stance, lead, stances
 from .concepts import bundled_concepts
 from .correction import corrected
 from .engine import Engine
-from .model import Concept, Query, QuestionError, Span, Term
+from .model import Concept, LongQuestionError, Query, QuestionError, Span, Term
 from .sentences import sentences
 from .stopwords import QUESTION_WORDS
 
@@ -33,12 +33,12 @@ _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
 def read_question(question: str, engine: Engine, literal: bool = False) -> Query:
     """What we make of a question; `literal` leaves the spelling alone.
 
-    Raises QuestionError where it is empty, or longer than LONGEST_QUESTION characters.
+    Raises QuestionError where it is empty, LongQuestionError where it has more than LONGEST_QUESTION characters.
     """
     if not question.strip():
         raise QuestionError("The question is empty; write what is on your mind.")
     if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
+        raise LongQuestionError(
             f"The question has {len(question):,} characters; please keep it under {LONGEST_QUESTION:,}."
         )
     better = "" if literal else corrected(question, engine)

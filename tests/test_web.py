@@ -88,7 +88,7 @@ def raw_get(site: Server, path: str) -> http.client.HTTPResponse:
         ("GET", "/topics/nothing", 404, HTML),
         ("GET", "/static/nothing.css", 404, HTML),
         ("GET", "/static/", 404, HTML),
-        ("GET", f"/?q={'a' * 20_001}", 400, HTML),
+        ("GET", f"/?q={'a' * 20_001}", 413, HTML),
         ("POST", "/", 405, HTML),
         ("DELETE", "/articles/stay-or-leave", 405, HTML),
         ("GET", "/api/v1/search", 400, PROBLEM),
@@ -195,7 +195,7 @@ def test_a_k_out_of_bounds_is_explained(client, k: str):
         ("/api/v1/search?q=", 400),
         ("/api/v1/search?q=+", 400),
         ("/api/v1/search?q=love&k=0", 400),
-        (f"/api/v1/search?q={'a' * 20_001}", 400),
+        (f"/api/v1/search?q={'a' * 20_001}", 413),
         ("/api/v1/nothing", 404),
     ],
     ids=lambda value: str(value)[:40],
@@ -225,7 +225,7 @@ def test_a_long_letter_in_any_script_is_answered(site: Server, letter: str):
 
 def test_a_letter_that_is_too_long_is_told_so(client):
     answered = client.get("/", params={"q": "a" * 20_001})
-    assert answered.status_code == 400
+    assert answered.status_code == 413
     assert "20,001 characters" in answered.text
 
 
