@@ -54,8 +54,9 @@ app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
 
-# bytes: up to twelve for one character of a question in an address; one that is five times too long is still told so
-LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION
+# bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
+# five times too long is still told so
+LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION + 65_536
 
 
 @app.command(epilog=EXIT_CODES)

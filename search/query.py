@@ -23,6 +23,7 @@ from .stopwords import QUESTION_WORDS
 
 LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
 SHORT_QUESTION = 12  # words; up to here quotes and a minus have a meaning
+SHORT_CHARACTERS = 300  # that twelve words may have; what has more only looks short
 CLEAR_QUESTION = 40  # words; up to here it is clear of whom a question speaks
 MOST_CONCERNS = 40  # sentences of a letter that are compared on their own; the encoder reads about thirty
 
@@ -63,7 +64,7 @@ def _is_known(concept: Concept, engine: Engine) -> bool:
 
 
 def _read(question: str, engine: Engine) -> Query:
-    short = len(question.split()) <= SHORT_QUESTION
+    short = len(question) <= SHORT_CHARACTERS and len(question.split()) <= SHORT_QUESTION
     excluded_words = _EXCLUDED.findall(question) if short else []
     phrases = _PHRASE.findall(question) if short else []
     excluded = frozenset(term.text for word in excluded_words for term in engine.analyse(word))

@@ -231,6 +231,13 @@ def test_a_long_letter_in_any_script_is_answered(site: Server, letter: str):
     assert raw_get(site, f"/?q={quote(letter)}").status == 200
 
 
+@pytest.mark.parametrize("letter", [f"jelous. {LETTER}", "xyzzy" * 3_000, "zeppelins anchovies " * 900])
+def test_a_long_letter_with_words_that_no_article_has_is_answered(client, letter: str):
+    answered = client.get("/", params={"q": letter})
+    assert answered.status_code == 200
+    assert BeautifulSoup(answered.text, "lxml").find(id="q")["value"] == letter.strip()
+
+
 def test_a_letter_that_is_too_long_is_told_so(client):
     answered = client.get("/", params={"q": "a" * 20_001})
     assert answered.status_code == 413
