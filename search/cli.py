@@ -32,12 +32,12 @@ from indexer.generations import GenerationError, current_name
 from indexer.sources import SourceError, open_source
 
 from .answer import CANDIDATES, answer
+from .api_json import results_json
 from .ask_cli import ask_command
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
 from .options import IndexOption, JsonOption, LiteralOption, RankerOption, WeightsOption, weights_from
-from .present import results_json
 from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, needs_vectors
 from .terminal import listing, told
@@ -57,8 +57,9 @@ app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
 
-# bytes: up to twelve for one character of a question in an address
-LONGEST_REQUEST = 12 * LONGEST_QUESTION
+# bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
+# five times too long is still told so
+LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION + 65_536
 
 
 @app.command(epilog=EXIT_CODES)
@@ -103,7 +104,7 @@ def serve(
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, opened here so that a taken port is one clear line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio looks for it to send at once
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -1,6 +1,7 @@
 """A question with its misspelled words replaced. This file knows how a question is written, and no dictionary."""
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
 from .concepts import bundled_concepts
@@ -22,7 +23,7 @@ def corrected(question: str, engine: Engine) -> str:
     words = list(_WORD.finditer(question))
     pieces, done, left = [], 0, MOST_CORRECTIONS
     for place, word in enumerate(words):
-        is_known = not any(word.start() <= start < word.end() for start in unknown)
+        is_known = not _is_any_in(unknown, *word.span())
         if word.start() < done or not left or is_known or _is_special(word[1], question):
             continue
         start, end, better = _joined(words[max(place - 1, 0) : place + 2], engine)
@@ -38,6 +39,12 @@ def corrected(question: str, engine: Engine) -> str:
 def _is_known(term: Term, engine: Engine) -> bool:
     """Whether the index has a term, or it stands for others that it may have: "lgbt" is no misspelling."""
     return engine.knows(term.text) or bundled_concepts(engine.analyse).has(term.text)
+
+
+def _is_any_in(places: list[int], start: int, end: int) -> bool:
+    """Whether any of some places, which are in order, is between two others."""
+    first = bisect_left(places, start)
+    return first < len(places) and places[first] < end
 
 
 def _is_special(word: str, question: str) -> bool:

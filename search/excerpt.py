@@ -19,9 +19,11 @@ MAX_WORDS = 55  # of a section's excerpt: four lines on a phone
 
 def excerpt_of(passage: Passage, marks: Sequence[Place]) -> Excerpt:
     """The best sentences of a section, or the whole answer of a FAQ; `marks` are the places to mark in its text."""
-    text = passage.text
-    spans = [(0, len(text))] if passage.kind == "faq" else _best(text, marks)
-    return Excerpt(tuple(_pieces(text, spans, [(start, end) for _, start, end in marks])))
+    text, is_faq = passage.text, passage.kind == "faq"
+    shown = _sentences(text) if is_faq else tuple(_best(text, marks))
+    spans = [(0, len(text))] if is_faq else list(shown)
+    pieces = tuple(_pieces(text, spans, [(start, end) for _, start, end in marks]))
+    return Excerpt(pieces, shown)
 
 
 def _best(text: str, marks: Sequence[Place]) -> list[Span]:

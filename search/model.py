@@ -83,9 +83,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Text to show for a hit, as (text, whether it is marked) pieces in order. What is left out is marked by "…"."""
+    """Text to show for a hit, as (text, whether it is marked) pieces in order. What is left out is marked by "…".
+
+    `sentences` are the bounds of those that it shows, in the passage's text.
+    """
 
     pieces: tuple[tuple[str, bool], ...] = ()
+    sentences: tuple[Span, ...] = ()
 
     def __str__(self) -> str:
         return "".join(text for text, _ in self.pieces)
@@ -141,3 +145,7 @@ def topic_slug(name: str) -> str:
 
 class QuestionError(ValueError):
     """A question that cannot be searched for; the message tells the visitor why and what to do."""
+
+
+class LongQuestionError(QuestionError):
+    """A question with too many characters."""

@@ -1,8 +1,7 @@
-"""Results as JSON, and pieces of text as safe HTML: what the page, the API and the terminal share in rendering."""
+"""Pieces of text as safe HTML."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote as quote_url
 
 from babel.core import Locale, UnknownLocaleError
@@ -10,7 +9,7 @@ from markupsafe import Markup, escape
 
 from indexer.model import Block, Passage
 
-from .model import Excerpt, Hit, Results
+from .model import Excerpt
 
 FRAGMENT_WORDS = 5  # at the begin and the end of what a text fragment marks
 
@@ -73,32 +72,3 @@ def block_groups(blocks: Iterable[Block]) -> list[BlockGroup]:
         else:
             groups.append(BlockGroup(element, int(block.marker[:-1]) if element == "ol" else 0, (block,)))
     return groups
-
-
-def results_json(results: Results) -> dict[str, Any]:
-    """Results as `advice search --json` and `/api/v1/search` give them. `corrected` is null where nothing was."""
-    return {
-        "question": results.query.question,
-        "corrected": results.query.corrected or None,
-        "ignored": list(results.ignored),
-        "confidence": None if results.confidence is None else round(results.confidence, 3),
-        "hits": [_hit_json(hit) for hit in results.hits],
-        "took_ms": round(results.took_ms, 3),
-    }
-
-
-def _hit_json(hit: Hit) -> dict[str, Any]:
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "kind": passage.kind,
-        "title": passage.title,
-        "url": passage.live or passage.url,
-        "anchor": passage.anchor,
-        "heading_path": list(passage.heading_path),
-        "text": passage.text,
-        "excerpt": str(excerpt_html(hit.excerpt)),
-        "signals": dict(hit.signals),
-        "copies": [{"title": p.title, "url": p.live or p.url, "anchor": p.anchor} for p in hit.copies],
-    }

@@ -17,12 +17,13 @@ from indexer.stance import Stance, lead, stances
 from .concepts import bundled_concepts
 from .correction import corrected
 from .engine import Engine
-from .model import Concept, Query, QuestionError, Span, Term
+from .model import Concept, LongQuestionError, Query, QuestionError, Span, Term
 from .sentences import sentences
 from .stopwords import QUESTION_WORDS
 
 LONGEST_QUESTION = 20_000  # characters: forty times a long letter's paragraph
 SHORT_QUESTION = 12  # words; up to here quotes and a minus have a meaning
+SHORT_CHARACTERS = 300  # that twelve words may have; what has more only looks short
 CLEAR_QUESTION = 40  # words; up to here it is clear of whom a question speaks
 MOST_CONCERNS = 40  # sentences of a letter that are compared on their own; the encoder reads about thirty
 
@@ -33,12 +34,12 @@ _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w'’]*)")
 def read_question(question: str, engine: Engine, literal: bool = False) -> Query:
     """What we make of a question; `literal` leaves the spelling alone.
 
-    Raises QuestionError where it is empty, or longer than LONGEST_QUESTION characters.
+    Raises QuestionError where it is empty, LongQuestionError where it has more than LONGEST_QUESTION characters.
     """
     if not question.strip():
         raise QuestionError("The question is empty; write what is on your mind.")
     if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
+        raise LongQuestionError(
             f"The question has {len(question):,} characters; please keep it under {LONGEST_QUESTION:,}."
         )
     better = "" if literal else corrected(question, engine)
@@ -63,7 +64,7 @@ def _is_known(concept: Concept, engine: Engine) -> bool:
 
 
 def _read(question: str, engine: Engine) -> Query:
-    short = len(question.split()) <= SHORT_QUESTION
+    short = len(question) <= SHORT_CHARACTERS and len(question.split()) <= SHORT_QUESTION
     excluded_words = _EXCLUDED.findall(question) if short else []
     phrases = _PHRASE.findall(question) if short else []
     excluded = frozenset(term.text for word in excluded_words for term in engine.analyse(word))

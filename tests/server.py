@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+import uvicorn
 
 from indexer.model import Article, Block, Faq, Section
 from indexer.passages import passages_of
 from indexer.report import BuildReport
 from indexer.writing import Meaning, publish_index
+from search.live import LiveEngine
+from search.settings import Settings
+from search.web import create_app
 
 ADVICE = Path(sys.executable).with_name("advice")
 PATIENCE = 30  # seconds: the most that a test waits for what should happen at once
@@ -102,3 +107,18 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     assert process.poll() is None, said
     found = _SERVING.search(said)
     return found[1] if found else ""
+
+
+@contextmanager
+def hosting(index: Path, settings: Settings) -> Iterator[str]:
+    """The address of a site with these settings, served by this process."""
+    app = create_app(LiveEngine(index), settings=settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started)
+        yield "http://{}:{}".format(*server.servers[0].sockets[0].getsockname())
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)

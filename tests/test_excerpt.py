@@ -8,9 +8,10 @@ from server import an_article
 from indexer.model import Block, Passage
 from indexer.passages import passages_of
 from indexer.store import places
+from search.api_json import results_json
 from search.excerpt import MAX_WORDS, excerpt_of
 from search.model import Excerpt, Hit, Query, Results
-from search.present import excerpt_html, results_json
+from search.present import excerpt_html
 from search.sentences import sentences
 from search.whoosh_engine import WhooshEngine
 

@@ -7,7 +7,7 @@ import pytest
 from fluent.syntax import FluentParser, FluentSerializer, ast
 
 from search import messages as catalogue
-from search.messages import LANGUAGES, MissingMessageError, choose_language, messages
+from search.messages import LANGUAGES, LONGEST_VALUE, MissingMessageError, choose_language, messages
 
 HERE = Path(catalogue.__file__).parent
 SOURCES = [*HERE.parent.glob("templates/*"), *HERE.parent.glob("**/*.py")]
@@ -39,6 +39,13 @@ def test_every_message_is_used():
 )
 def test_plurals_follow_the_language(language, count, expected):
     assert messages(language)("articles-count", count=count) == expected
+
+
+@pytest.mark.parametrize("length", [1, LONGEST_VALUE, LONGEST_VALUE + 1, 20_000])
+def test_a_value_of_any_length_makes_a_short_message(length):
+    shown = messages("en")("results-ignored", words="x" * length)
+    assert shown.count("x") == min(length, LONGEST_VALUE)
+    assert ("…" in shown) == (length > LONGEST_VALUE)
 
 
 def test_dates_follow_the_language():

@@ -6,7 +6,7 @@ from server import an_article, publish
 from search.correction import MOST_CORRECTIONS
 from search.engine import Engine
 from search.model import Query, QuestionError
-from search.query import LONGEST_QUESTION, read_question, unknown_words
+from search.query import LONGEST_QUESTION, SHORT_CHARACTERS, read_question, unknown_words
 from search.whoosh_engine import WhooshEngine
 
 WORDS = an_article(
@@ -84,6 +84,12 @@ def test_quotes_and_minus_are_punctuation_in_a_letter(engine: Engine, asked: str
     query = read_question(letter, engine)
     assert (query.phrases, query.excluded) == ((), frozenset())
     assert {"text", "back"} <= set(query.terms) or "friend" in query.terms
+
+
+@pytest.mark.parametrize("asked", ['"text"back', "x -friend"])
+def test_quotes_and_minus_are_punctuation_in_a_long_text_of_few_words(engine: Engine, asked: str):
+    query = read_question(f"{asked}{'…' * SHORT_CHARACTERS}", engine)
+    assert (query.phrases, query.excluded) == ((), frozenset())
 
 
 @pytest.mark.parametrize("question", ['"', '""', '"the"', "“", "- - -", "«»", '"he is'])

@@ -10,9 +10,9 @@ import pytest
 from server import slug_of
 
 from search.answer import answer
+from search.api_json import results_json
 from search.engine import Engine
 from search.evaluate import evaluate, read_collection
-from search.present import results_json
 from search.ranking import FREE_PASSAGES, SIGNALS, weights_of
 from search.whoosh_engine import WhooshEngine
 

@@ -14,7 +14,7 @@ from indexer.build import build_index, parse_file
 from indexer.inputs import ReadError, SourceError, Wanted, WrongSource
 from indexer.sources import open_source
 from search.answer import answer
-from search.present import results_json
+from search.api_json import results_json
 from search.whoosh_engine import WhooshEngine
 
 PAGE = "<h1>{0}</h1><p>Some words about {0}, and a kettle.</p>"

@@ -12,7 +12,7 @@ from indexer.build import build_index, parse_file
 from indexer.inputs import SourceError
 from indexer.sources import open_source
 from search.answer import answer as answer_to
-from search.present import results_json
+from search.api_json import results_json
 from search.whoosh_engine import WhooshEngine
 
 

@@ -8,7 +8,7 @@ from server import an_article, publish
 from indexer.generations import open_current
 from indexer.twins import ALIKE, load_twins
 from search.answer import answer
-from search.present import results_json
+from search.api_json import results_json
 from search.whoosh_engine import WhooshEngine
 
 WALK = (

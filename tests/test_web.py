@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
@@ -15,6 +16,7 @@ from bs4 import BeautifulSoup
 from server import Server, serving, until
 
 from search.answer import CANDIDATES
+from search.cli import _listen
 from search.engine import Engine
 from search.guard import HEADERS
 from search.web.pages import ARTICLES_ON_PAGE
@@ -89,7 +91,7 @@ def raw_get(site: Server, path: str) -> http.client.HTTPResponse:
         ("GET", "/topics/nothing", 404, HTML),
         ("GET", "/static/nothing.css", 404, HTML),
         ("GET", "/static/", 404, HTML),
-        ("GET", f"/?q={'a' * 20_001}", 400, HTML),
+        ("GET", f"/?q={'a' * 20_001}", 413, HTML),
         ("POST", "/", 405, HTML),
         ("DELETE", "/articles/stay-or-leave", 405, HTML),
         ("GET", "/api/v1/search", 400, PROBLEM),
@@ -198,7 +200,7 @@ def test_a_k_out_of_bounds_is_explained(client, k: str):
         ("/api/v1/search?q=", 400),
         ("/api/v1/search?q=+", 400),
         ("/api/v1/search?q=love&k=0", 400),
-        (f"/api/v1/search?q={'a' * 20_001}", 400),
+        (f"/api/v1/search?q={'a' * 20_001}", 413),
         ("/api/v1/nothing", 404),
     ],
     ids=lambda value: str(value)[:40],
@@ -210,6 +212,12 @@ def test_an_api_error_says_what_is_wrong(client, path: str, status: int):
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"]
+
+
+def test_asyncio_is_told_that_the_server_speaks_tcp():
+    """Only then it sends at once; otherwise the second answer on a connection waits 40 ms for the client."""
+    with closing(_listen("127.0.0.1", 0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 # --- long questions ---
@@ -226,9 +234,16 @@ def test_a_long_letter_in_any_script_is_answered(site: Server, letter: str):
     assert raw_get(site, f"/?q={quote(letter)}").status == 200
 
 
+@pytest.mark.parametrize("letter", [f"jelous. {LETTER}", "xyzzy" * 3_000, "zeppelins anchovies " * 900])
+def test_a_long_letter_with_words_that_no_article_has_is_answered(client, letter: str):
+    answered = client.get("/", params={"q": letter})
+    assert answered.status_code == 200
+    assert BeautifulSoup(answered.text, "lxml").find(id="q")["value"] == letter.strip()
+
+
 def test_a_letter_that_is_too_long_is_told_so(client):
     answered = client.get("/", params={"q": "a" * 20_001})
-    assert answered.status_code == 400
+    assert answered.status_code == 413
     assert "20,001 characters" in answered.text
 
 

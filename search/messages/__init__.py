@@ -14,6 +14,7 @@ from babel.dates import format_date
 from fluent.runtime import FluentBundle, FluentResource
 
 LANGUAGES = ("en", "de")
+LONGEST_VALUE = 500  # characters in a message; fluent.runtime refuses 2,500, and a letter may have more
 _HERE = Path(__file__).parent
 
 
@@ -30,10 +31,10 @@ class Messages:
         self._bundle.add_resource(FluentResource((_HERE / f"{language}.ftl").read_text(encoding="utf-8")))
 
     def __call__(self, name: str, **values: Any) -> str:
-        """A message with its values. Raises MissingMessageError."""
+        """A message with its values, cut at LONGEST_VALUE. Raises MissingMessageError."""
         if not self._bundle.has_message(name) or not (pattern := self._bundle.get_message(name).value):
             raise MissingMessageError(f"{self.language}.ftl has no {name}")
-        text, errors = self._bundle.format_pattern(pattern, values)
+        text, errors = self._bundle.format_pattern(pattern, {key: _cut(value) for key, value in values.items()})
         if errors:
             raise MissingMessageError(f"{self.language}.ftl: {name}: {errors[0]}")
         return str(text)
@@ -41,6 +42,10 @@ class Messages:
     def day(self, iso: str) -> str:
         """A date (ISO 8601) as people write it."""
         return format_date(date.fromisoformat(iso[:10]), "long", locale=self.language)
+
+
+def _cut(value: Any) -> Any:
+    return f"{value[:LONGEST_VALUE]}…" if isinstance(value, str) and len(value) > LONGEST_VALUE else value
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -18,6 +18,8 @@ from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
 from . import api, pages
+from .openapi import routes_of
+from .origins import OpenTo
 from .problems import problem
 from .site import STATIC, open_site
 
@@ -37,20 +39,22 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
         yield
         live.stop()
 
-    app = Starlette(routes=_routes(), lifespan=lifespan, exception_handlers=_ERRORS)
+    app = Starlette(routes=routes(), lifespan=lifespan, exception_handlers=_ERRORS)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
     app.state.site = open_site(live, settings or Settings(), weights)
-    return Guard(app)
+    origins = app.state.site.settings.embed_origins
+    return Guard(OpenTo(app, origins) if origins else app)
 
 
-def _routes() -> list[BaseRoute]:
+def routes() -> list[BaseRoute]:
+    """Every address, and what answers it."""
     return [
         Route("/", pages.home),
         Route("/articles/{path:path}", pages.article),
         Route("/topics/{slug}", pages.topic),
         Route("/more/{path:path}", pages.more),
         Route("/letter", pages.letter),
-        Route("/api/v1/search", api.api_search),
+        *routes_of(api.OPERATIONS),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),
         Mount("/static", _CachedFiles(directory=STATIC)),
