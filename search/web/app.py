@@ -17,7 +17,7 @@ from ..live import LiveEngine
 from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
-from . import api, pages
+from . import api, pages, suggestions
 from .problems import problem
 from .site import STATIC, open_site
 
@@ -51,6 +51,7 @@ def _routes() -> list[BaseRoute]:
         Route("/more/{path:path}", pages.more),
         Route("/letter", pages.letter),
         Route("/api/v1/search", api.api_search),
+        Route("/api/v1/suggest", suggestions.api_suggest),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),
         Mount("/static", _CachedFiles(directory=STATIC)),
