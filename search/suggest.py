@@ -166,11 +166,10 @@ def words_of(text: str) -> list[str]:
 
 
 def _in_order(texts: Sequence[str], by_text: Sequence[str], headings: NDArray[np.bool_]) -> Numbers:
-    """The rows of different names, in the order in which they are shown; those without a word are left out."""
+    """The rows of different names, in the order in which they are shown."""
     first: dict[str, int] = {}
     for row in np.lexsort((np.array([len(text) for text in texts]), headings)).tolist():
         first.setdefault(by_text[row], row)
-    first.pop("", None)
     return np.array(list(first.values()), dtype=np.int32)
 
 
@@ -181,4 +180,4 @@ def _inverted(names: Sequence[Sequence[str]]) -> tuple[list[str], NDArray[np.int
     having = (place[word] * len(names) + number for number, name in enumerate(names) for word in name)
     pairs = np.sort(np.fromiter(having, dtype=np.int64))
     bounds = np.searchsorted(pairs, np.arange(len(words) + 1) * len(names))
-    return words, bounds, (pairs % max(len(names), 1)).astype(np.int32)
+    return words, bounds, (pairs % len(names)).astype(np.int32)

@@ -1,4 +1,4 @@
-// Suggestions under the search box of forms with data-suggest. Without this file the forms work as they are.
+// Suggestions under the search box of forms with data-suggest, which work without this file.
 //
 // An editable combobox with list autocomplete and manual selection, as the WAI-ARIA Authoring Practices describe it:
 // the focus stays in the box, arrow keys move through the list, and what was typed stays until an option is chosen. A
@@ -71,8 +71,8 @@ class Suggestions {
     const { signal } = (this.asking = new AbortController());
     try {
       const answer = await fetch(`${this.address}?${new URLSearchParams({ q: text })}`, { signal, cache: "no-store" });
-      this.show(text, answer.ok ? (await answer.json()).suggestions : []);
-    } catch {
+      this.show(text, (await answer.json()).suggestions);
+    } catch { // no answer, or not one that has suggestions
       if (!signal.aborted) this.close();
     }
   }
