@@ -2,21 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from indexer.model import Passage, Section, text_of
 
 from . import api_model as api
 from .engine import Card, Reading
+from .letters import Concern
 from .model import Hit, Results, Span, topic_slug
 from .present import excerpt_html
+from .quotes import Quote
+from .reply import Reply
+from .suggest import Suggestion
 
 API = "/api/v1"
 CONTEXT = 32  # characters before and after a quote
 
 
 def results_json(results: Results) -> api.Results:
-    """Results as `advice search --json` and `/api/v1/search` give them."""
+    """Results, without what is composed of them."""
     return {
         "question": results.query.question,
         "corrected": results.query.corrected or None,
@@ -25,6 +30,35 @@ def results_json(results: Results) -> api.Results:
         "hits": [_hit(hit) for hit in results.hits],
         "took_ms": round(results.took_ms, 3),
     }
+
+
+def reply_json(reply: Reply, k: int, skipped: int = 0) -> api.Reply:
+    """A reply as `advice search --json` and `/api/v1/search` give it, with k hits after those that are skipped."""
+    hits = reply.results.hits[skipped : skipped + k]
+    return {
+        **results_json(replace(reply.results, hits=hits)),
+        "fits": reply.fits,
+        "answer": _hit(reply.card) if reply.card else None,
+        "composed": [_quoted(quote) for quote in reply.quotes],
+        "concerns": [_concern(concern) for concern in reply.concerns],
+        "related": [_hit(hit) for hit in reply.related],
+    }
+
+
+def _quoted(quote: Quote) -> api.QuotedPassage:
+    passage = quote.passage
+    quotes = [quote_json(passage.text, span) for span in quote.spans]
+    return {**_copy(passage), "heading_path": list(passage.heading_path), "quotes": quotes}
+
+
+def _concern(concern: Concern) -> api.Concern:
+    start, end = concern.span
+    return {"text": concern.text, "start": start, "end": end, "hits": [_hit(hit) for hit in concern.hits]}
+
+
+def suggestions_json(found: Iterable[Suggestion]) -> api.Suggestions:
+    """Suggestions, in their order."""
+    return {"suggestions": [{"text": one.text, "kind": one.kind, "url": one.url} for one in found]}
 
 
 def _hit(hit: Hit) -> api.Hit:

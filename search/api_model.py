@@ -68,6 +68,49 @@ class Results(TypedDict):
     took_ms: Annotated[float, Field(description="Milliseconds to find and rank them.")]
 
 
+class QuotedPassage(TypedDict):
+    """Sentences of one passage, verbatim."""
+
+    title: str
+    url: str
+    anchor: str
+    heading_path: list[str]
+    quotes: list[Quote]
+
+
+class Concern(TypedDict):
+    """A part of a letter, and the passages for it."""
+
+    text: Annotated[str, Field(description="In the letter's own words.")]
+    start: Annotated[int, Field(description="Where it begins in the text that was searched.")]
+    end: int
+    hits: list[Hit]
+
+
+class Reply(Results):
+    """The passages that answer a question, and what is composed of them."""
+
+    fits: Annotated[bool, Field(description="False where nothing answers it: the hits are only the nearest.")]
+    answer: Annotated[Hit | None, Field(description="The FAQ entry that answers it.")]
+    composed: Annotated[list[QuotedPassage], Field(description="An answer of sentences from up to three articles.")]
+    concerns: Annotated[list[Concern], Field(description="What a letter asks, part by part; else empty.")]
+    related: Annotated[list[Hit], Field(description="Other questions with their answers.")]
+
+
+class SuggestedName(TypedDict):
+    """One name of the site: a question, an article's title or a heading, and where it leads."""
+
+    text: str
+    kind: Literal["faq", "article", "section"]
+    url: str
+
+
+class Suggestions(TypedDict):
+    """Names of the site, the best first."""
+
+    suggestions: list[SuggestedName]
+
+
 class Topic(TypedDict):
     """What articles are about."""
 

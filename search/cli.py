@@ -5,6 +5,7 @@ This module and `evaluate` are the two places in this package that build an inde
 
 import logging
 import socket
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -31,8 +32,8 @@ from indexer.console import (
 from indexer.generations import GenerationError, current_name
 from indexer.sources import SourceError, open_source
 
-from .answer import CANDIDATES, answer
-from .api_json import results_json
+from .answer import CANDIDATES, grouped
+from .api_json import reply_json
 from .ask_cli import ask_command
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
@@ -40,7 +41,8 @@ from .model import QuestionError
 from .options import IndexOption, JsonOption, LiteralOption, RankerOption, WeightsOption, weights_from
 from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, needs_vectors
-from .terminal import listing, told
+from .reply import reply
+from .terminal import composed, listing, told
 from .web import create_app
 from .whoosh_engine import WhooshEngine
 
@@ -143,17 +145,19 @@ def search(
         engine = WhooshEngine(index)
         if engine.notice and needs_vectors(weights):
             err.print(f"advice: {engine.notice}")
-        results = answer(engine, question.encode("utf-8", "replace").decode(), k, literal, weights=weights)
+        found = reply(engine, question.encode("utf-8", "replace").decode(), literal, weights)
     except GenerationError as error:
         stop(error, CANNOT_WORK)
     except QuestionError as error:
         stop(error, WRONG_USAGE)
     if as_json:
-        print_json(results_json(results))
+        print_json(reply_json(found, k))
     else:
-        show(err, told(results, "To search for what you typed, add --literal."))
-        show(out, listing(results, explain=explain))
-    raise typer.Exit(DONE if results.hits else SOME_FAILED)
+        hits = found.results.hits[:k]
+        show(err, told(found.results, "To search for what you typed, add --literal."))
+        show(out, composed(found))
+        show(out, listing(replace(found.results, hits=hits, groups=grouped(hits)), explain=explain))
+    raise typer.Exit(DONE if found.results.hits else SOME_FAILED)
 
 
 def main() -> None:

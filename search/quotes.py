@@ -9,7 +9,7 @@ that advises is an example.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,6 @@ from .sentences import sentences
 SOURCES = 3  # articles that an answer is composed of
 SHORTEST, LONGEST = 5, 45  # words of a sentence that can stand alone
 NEARLY = 0.9  # of the nearest sentence's cosine: a second one as good is quoted too
-CONTEXT = 32  # characters before and after a quote that make its place certain
 _POINTING = frozenset(
     """this that these those it its it's he she they them him her his their such so and but or because instead
     otherwise then there here both neither either several dies das diese dieser dieses es er sie und aber oder denn
@@ -75,11 +74,3 @@ def _stands_alone(sentence: str) -> bool:
         return False
     first = {word.strip("'(,") for word in words[:2]}  # "If this goes on" points back too
     return not first & _POINTING and not _SPOKEN.search(sentence)
-
-
-def selectors(quote: Quote) -> Iterator[tuple[Span, str, str, str]]:
-    """For each sentence its bounds, itself, and CONTEXT characters before and after it, by which others can find it
-    again (W3C Web Annotation Data Model, 2017, section 4.2.4)."""
-    text = quote.passage.text
-    for start, end in quote.spans:
-        yield (start, end), text[start:end], text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]

@@ -6,7 +6,7 @@ measures.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.model import Passage
 
@@ -14,7 +14,7 @@ from .answer import BY_DEFAULT, CANDIDATES, answer, grouped
 from .confidence import SURE, UNSURE
 from .engine import Card, Engine
 from .letters import Concern, concerns
-from .model import ANYTHING, Filter, Hit, Results
+from .model import ANYTHING, Filter, Group, Hit, Results
 from .quotes import Quote, compose
 from .ranking import Weights
 
@@ -27,13 +27,15 @@ RELATED = 5
 class Reply:
     """What is told about a question.
 
-    `results` are the hits that still fit, limited as the visitor asked. `fits` is False where nothing does, and the
-    hits are only the nearest. `card` is the FAQ entry that answers; `quotes` are sentences of up to three articles;
-    `concerns` those of a letter. `another` is the best hit of an article that neither is from. `related` are hits of
-    other FAQ entries. `kinds` and `topics` count the hits that fit, before they were limited.
+    `results` are the hits, limited as was asked, and `groups` those of them that still fit, by article, in the order
+    that was asked for. `fits` is False where nothing does, and the hits are only the nearest. `card` is the FAQ entry
+    that answers; `quotes` are sentences of up to three articles; `concerns` those of a letter. `another` is the best
+    hit of an article that neither is from. `related` are hits of other FAQ entries. `kinds` and `topics` count the hits
+    that fit, before they were limited.
     """
 
     results: Results
+    groups: tuple[Group, ...]
     fits: bool
     card: Hit | None
     quotes: tuple[Quote, ...]
@@ -64,7 +66,8 @@ def reply(
     quotes = compose(engine, whole.query, close)
     told = {quote.passage.url for quote in quotes} | ({card.passage.url} if card else set())
     return Reply(
-        _sorted(engine, results, by_date),
+        results,
+        _groups(engine, results, by_date),
         whole.confidence is None or whole.confidence >= UNSURE,
         card,
         quotes,
@@ -81,14 +84,11 @@ def _fitting(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits if hit.score >= STILL_FITS * hits[0].score)
 
 
-def _sorted(engine: Engine, results: Results, by_date: bool) -> Results:
-    """The results that still fit, and their groups in the order that was asked for; without a date is oldest."""
-    hits = _fitting(results.hits)
-    groups = grouped(hits)
-    if by_date:
-        dates = {card.url: card.date for card in engine.cards}
-        groups = tuple(sorted(groups, key=lambda group: dates[group.url], reverse=True))
-    return replace(results, hits=hits, groups=groups)
+def _groups(engine: Engine, results: Results, by_date: bool) -> tuple[Group, ...]:
+    """The hits that still fit, by article: the best first, or the newest; one without a date is the oldest."""
+    groups = grouped(_fitting(results.hits))
+    dates = {card.url: card.date for card in engine.cards}
+    return tuple(sorted(groups, key=lambda group: dates[group.url], reverse=True)) if by_date else groups
 
 
 def more_like(

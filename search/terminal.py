@@ -22,6 +22,7 @@ from .confidence import UNSURE
 from .model import Group, Hit, Place, Query, Results
 from .plain import TAB, plain, plain_line
 from .ranking import SIGNALS
+from .reply import Reply
 
 MOST_COLUMNS = 100  # longer lines are hard to read
 MOST_NAMED = 10  # unknown words; a letter in another language has hundreds
@@ -104,6 +105,22 @@ def in_order(results: Results) -> tuple[Hit, ...]:
 def _further(results: Results, group: Group) -> tuple[Hit, ...]:
     """The hits of an article for which its group has no room."""
     return tuple(hit for hit in results.hits if hit.passage.url == group.url)[len(group.hits) :]
+
+
+def composed(reply: Reply) -> Lines:
+    """Sentences that were quoted from several articles, and a letter's concerns, each with where it leads."""
+    for found in reply.quotes:
+        for text in found.texts:
+            yield _item("│ ", plain_line(text))
+        yield _item("  – ", plain_line(found.passage.title), ASIDE)
+        yield _address(found.passage)
+        yield _BLANK
+    for concern in reply.concerns:
+        yield _item("", f"“{plain_line(concern.text)}”", HEADING)
+        for hit in concern.hits:
+            yield _item(TAB, _heading(hit.passage))
+            yield _address(hit.passage)
+        yield _BLANK
 
 
 def listing(results: Results, first: int = 1, explain: bool = False) -> Lines:

@@ -14,7 +14,6 @@ from search.answer import answer
 from search.confidence import SURE, UNSURE
 from search.engine import Engine
 from search.model import Filter, topic_slug
-from search.quotes import CONTEXT, selectors
 from search.reply import CLOSE, RELATED, STILL_FITS, more_like, reply
 from search.whoosh_engine import WhooshEngine
 
@@ -78,11 +77,6 @@ def test_every_quoted_sentence_stands_in_its_passage(engine: Engine, question: s
         assert 1 <= len(quote.texts) <= 2
         stored = {passage.id: passage.text for passage in engine.fetch(range(len(engine.names)))}
         assert all(text in stored[quote.passage.id] for text in quote.texts)
-        for (start, end), exact, prefix, suffix in selectors(quote):
-            whole = stored[quote.passage.id]
-            assert whole[start:end] == exact
-            assert whole.startswith(prefix, max(start - CONTEXT, 0))
-            assert whole.startswith(suffix, end)
 
 
 def test_an_answer_is_composed_of_several_articles(engine: Engine):
@@ -134,7 +128,7 @@ def test_a_kind_limits_the_hits_and_not_the_counts(engine: Engine, kind: str):
     every, limited = reply(engine, QUESTION), reply(engine, QUESTION, only=Filter(kind=kind))
     assert {hit.passage.kind for hit in limited.results.hits} == {kind}
     assert limited.kinds == every.kinds == {"faq": every.kinds["faq"], "section": every.kinds["section"]}
-    assert sum(every.kinds.values()) == len(every.results.hits) == sum(every.topics.values())
+    assert sum(every.kinds.values()) == sum(every.topics.values()) >= sum(len(group.hits) for group in every.groups)
 
 
 def test_a_topic_limits_the_hits(engine: Engine):
@@ -148,17 +142,19 @@ def test_a_topic_limits_the_hits(engine: Engine):
 def test_by_date_the_newest_article_is_first(engine: Engine):
     dates = {card.url: card.date for card in engine.cards}
     ranked, dated = reply(engine, QUESTION), reply(engine, QUESTION, by_date=True)
-    shown = [dates[group.url] for group in dated.results.groups]
+    shown = [dates[group.url] for group in dated.groups]
     assert shown == sorted(shown, reverse=True)
-    assert sorted(group.url for group in dated.results.groups) == sorted(group.url for group in ranked.results.groups)
-    assert shown != [dates[group.url] for group in ranked.results.groups]
+    assert sorted(group.url for group in dated.groups) == sorted(group.url for group in ranked.groups)
+    assert shown != [dates[group.url] for group in ranked.groups]
 
 
 def test_what_hardly_fits_is_left_out(engine: Engine):
-    hits, all_hits = reply(engine, QUESTION).results.hits, answer(engine, QUESTION, 100).hits
-    assert hits == all_hits[: len(hits)]
-    assert len(hits) < len(all_hits)
-    assert hits[-1].score >= STILL_FITS * hits[0].score > all_hits[len(hits)].score
+    found = reply(engine, QUESTION)
+    shown = {hit.passage.id for group in found.groups for hit in group.hits}
+    assert found.results.hits == answer(engine, QUESTION, 100).hits
+    worst = min(hit.score for group in found.groups for hit in group.hits)
+    assert worst >= STILL_FITS * found.results.hits[0].score
+    assert 0 < len(shown) < len(found.results.hits)
 
 
 # Ways on

@@ -83,7 +83,11 @@ def raw_get(site: Server, path: str) -> http.client.HTTPResponse:
         ("GET", "/healthz", 200, JSON),
         ("GET", "/readyz", 200, JSON),
         ("GET", "/api/v1/search?q=love", 200, JSON),
+        ("GET", "/api/v1/suggest", 200, JSON),
+        ("GET", "/api/v1/suggest?q=tru", 200, JSON),
+        ("GET", "/api/v1/suggest?q=tru&format=opensearch", 200, "application/x-suggestions+json"),
         ("GET", "/static/style.css", 200, "text/css; charset=utf-8"),
+        ("GET", "/static/search.js", 200, "text/javascript; charset=utf-8"),
         ("GET", "/static/icon.svg", 200, "image/svg+xml"),
         ("GET", "/nothing", 404, HTML),
         ("GET", "/articles/nothing", 404, HTML),
@@ -97,6 +101,8 @@ def raw_get(site: Server, path: str) -> http.client.HTTPResponse:
         ("GET", "/api/v1/search", 400, PROBLEM),
         ("GET", "/api/v1/nothing", 404, PROBLEM),
         ("POST", "/api/v1/search", 405, PROBLEM),
+        ("GET", "/api/v1/suggest?q=tru&k=0", 400, PROBLEM),
+        ("POST", "/api/v1/suggest", 405, PROBLEM),
     ],
 )
 def test_each_address_answers_with_its_status_and_type(client, method: str, path: str, status: int, kind: str):
@@ -258,11 +264,12 @@ PAYLOADS = [
     "<script>alert(1)</script>",
     '<b style="color:red">zeppelin</b>',
 ]
-HARMLESS = {"script", "img", "svg", "iframe", "style", "b"}
+FOREIGN = ["img", "svg", "iframe", "style", "b"]
 
 
 def check_clean(soup: BeautifulSoup) -> None:
-    assert not soup.find_all(list(HARMLESS))
+    assert not soup.find_all(FOREIGN)
+    assert all(script.get("src", "").startswith("/static/") and not script.text for script in soup("script"))
     for element in soup.find_all(True):
         assert not [name for name in element.attrs if name.startswith("on") or name in ("style", "autofocus")]
 
@@ -301,6 +308,7 @@ def test_a_question_that_is_corrected_keeps_its_markup_as_text(client):
         ("HEAD", "/"),
         ("GET", "/api/v1/search?q=love"),
         ("GET", "/api/v1/search?q=love&k=0"),
+        ("GET", "/api/v1/suggest?q=tru"),
         ("GET", "/api/v1/nothing"),
         ("GET", "/static/style.css"),
         ("GET", "/static/nothing.css"),
@@ -354,6 +362,9 @@ def test_the_api_is_not_kept_and_files_are(client):
         ("GET", "/api/v1/search?q={}&k=0"),
         ("GET", "/api/v1/search?q=love&k={}"),
         ("GET", "/api/v1/search/?q={}"),
+        ("GET", "/api/v1/suggest?q={}"),
+        ("GET", "/api/v1/suggest?q={}&format=opensearch"),
+        ("GET", "/api/v1/suggest?q=love&format={}"),
         ("GET", "/api/v1/{}"),
         ("GET", "/{}"),
         ("GET", "/{}/"),

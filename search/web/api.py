@@ -1,6 +1,5 @@
 """The JSON API: its operations, and what answers them. The health checks are beside it."""
 
-from dataclasses import replace
 from urllib.parse import quote, unquote_to_bytes
 
 from starlette.exceptions import HTTPException
@@ -8,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .. import api_model
-from ..answer import CANDIDATES, answer
-from ..api_json import API, article_json, cards_json, results_json, topics_json
+from ..answer import CANDIDATES
+from ..api_json import API, article_json, cards_json, reply_json, suggestions_json, topics_json
 from ..model import Filter
 from ..query import LONGEST_QUESTION
+from ..reply import reply
+from ..suggest import BY_DEFAULT, MOST, suggest
 from .openapi import Operation, document
 from .parameters import Choice, Number, Text
 from .site import engine_of, site_of, topics_of
@@ -26,17 +27,23 @@ _SKIPPED_HITS = Number(
 _KIND = Choice("kind", "Only sections, or only questions with their answers.", ("faq", "section"))
 _TOPIC = Text("topic", "Only articles with this topic, by its slug.")
 _LITERAL = Choice("literal", "1 to search for the words as they are spelled.", ("0", "1"))
+_TYPED = Text("q", "What has been typed so far.")
+_NAMES = Number("k", "How many suggestions.", 1, MOST, default=BY_DEFAULT)
 _LIMIT = Number("limit", "How many articles.", 1, 100, default=20)
 _SKIPPED_ARTICLES = Number("offset", "How many articles to skip.", 0, MOST_ARTICLES, default=0)
 
 
 def search(request: Request) -> Response:
-    """The passages that answer a question, best first."""
+    """What answers a question: the passages, best first, and what is composed of them."""
     question, k, skipped = _QUESTION.of(request), _K.of(request), _SKIPPED_HITS.of(request)
     only, literal = Filter(_KIND.of(request), _TOPIC.of(request)), _LITERAL.of(request) == "1"
-    wanted, weights = min(skipped + k, CANDIDATES), site_of(request).weights
-    results = answer(engine_of(request), question, wanted, literal, weights=weights, only=only)
-    return JSONResponse(results_json(replace(results, hits=results.hits[skipped:])))
+    found = reply(engine_of(request), question, literal, site_of(request).weights, only)
+    return JSONResponse(reply_json(found, k, skipped))
+
+
+def suggestions(request: Request) -> Response:
+    """The site's own questions, titles and headings that begin with what somebody types."""
+    return JSONResponse(suggestions_json(suggest(engine_of(request), _TYPED.of(request), _NAMES.of(request))))
 
 
 def articles(request: Request) -> Response:
@@ -68,8 +75,9 @@ def openapi(request: Request) -> Response:
 
 OPERATIONS = (
     Operation(
-        f"{API}/search", search, api_model.Results, (_QUESTION, _K, _SKIPPED_HITS, _KIND, _TOPIC, _LITERAL), (413,)
+        f"{API}/search", search, api_model.Reply, (_QUESTION, _K, _SKIPPED_HITS, _KIND, _TOPIC, _LITERAL), (413,)
     ),
+    Operation(f"{API}/suggest", suggestions, api_model.Suggestions, (_TYPED, _NAMES)),
     Operation(f"{API}/articles", articles, api_model.Cards, (_LIMIT, _SKIPPED_ARTICLES)),
     Operation(f"{API}/articles/{{path:path}}", article, api_model.Article, problems=(404,)),
     Operation(f"{API}/topics", topics, api_model.Topics),

@@ -22,6 +22,7 @@ from .openapi import routes_of
 from .origins import OpenTo
 from .problems import problem
 from .site import STATIC, open_site
+from .suggestions import opensearch_suggest
 
 _ERRORS: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]]] = {
     HTTPException: problem,
@@ -55,6 +56,7 @@ def routes() -> list[BaseRoute]:
         Route("/more/{path:path}", pages.more),
         Route("/letter", pages.letter),
         *routes_of(api.OPERATIONS),
+        Route("/opensearch/suggest", opensearch_suggest),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),
         Mount("/static", _CachedFiles(directory=STATIC)),

@@ -43,7 +43,7 @@ def _results(request: Request, question: str) -> Response:
     only = Filter(asked.get("kind", ""), asked.get("topic", ""))
     literal, by_date = asked.get("literal") == "1", asked.get("sort") == "date"
     found = reply(engine, question, literal, site_of(request).weights, only, by_date)
-    groups = found.results.groups
+    groups = found.groups
     pages = max(-(-len(groups) // ARTICLES_ON_PAGE), 1)
     number = min(_number(asked.get("page", "")), pages)
     state = {"q": question, "literal": "1" if literal else "", "kind": only.kind, "topic": only.topic}
