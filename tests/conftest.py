@@ -1,12 +1,14 @@
-"""What several test modules use: the `advice` command, and an index of the bundled articles."""
+"""What several test modules use: the `advice` command, an index of the bundled articles, and a browser."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from indexer.build import build_index
 from indexer.cli import open_meaning
@@ -14,6 +16,9 @@ from indexer.sources import open_source
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "data" / "articles"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+FLAGS += " --disable-component-update --disable-sync"
 
 Advice = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -63,3 +68,15 @@ def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundled") / "index"
     build_index(open_source(ARTICLES), out, meaning=open_meaning())
     return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not path:
+        pytest.fail(f"no browser found ({', '.join(BROWSERS)}); install one: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        yield browser
+        browser.close()

@@ -81,9 +81,9 @@ class Server:
 
 
 @contextmanager
-def serving(index: Path, log: Path) -> Iterator[Server]:
+def serving(index: Path, log: Path, *options: object) -> Iterator[Server]:
     """Starts `advice serve` on a free port, and stops it at the end."""
-    command = [ADVICE, "serve", "--index", index, "--port", "0"]
+    command = [ADVICE, "serve", "--index", index, "--port", "0", *map(str, options)]
     with log.open("wb") as sink:
         process = subprocess.Popen(command, cwd=log.parent, stdout=sink, stderr=sink)
     try:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,12 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from server import Server, serving
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
 SIZE = {"width": 1100, "height": 850}
 PHONE = {"width": 360, "height": 850}
 QUESTION = "is it abuse if he has never hit me"  # answered by a FAQ at the end of its article
@@ -39,17 +35,6 @@ Visit = Callable[..., AbstractContextManager[Page]]
 def site(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(bundled_index, tmp_path_factory.mktemp("browser") / "log") as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if not path:
-        pytest.fail(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ..live import LiveEngine
 from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
-from . import api, pages
+from . import api, look, pages
 from .problems import problem
 from .site import STATIC, open_site
 
@@ -39,7 +39,8 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
 
     app = Starlette(routes=_routes(), lifespan=lifespan, exception_handlers=_ERRORS)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
-    app.state.site = open_site(live, settings or Settings(), weights)
+    settings = settings or Settings()
+    app.state.site = open_site(live, settings, weights)
     return Guard(app)
 
 
@@ -51,6 +52,8 @@ def _routes() -> list[BaseRoute]:
         Route("/api/v1/search", api.api_search),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),
+        Route("/theme.css", look.theme),
+        Route("/logo", look.logo),
         Mount("/static", _CachedFiles(directory=STATIC)),
     ]
 

@@ -1,6 +1,7 @@
 """What every handler needs of the site: its engine, its settings, and pages in the visitor's language."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from ..engine import Card, Engine
 from ..live import LiveEngine
+from ..look import LookFile, logo_file, theme_file
 from ..messages import choose_language, messages
 from ..model import topic_slug
 from ..present import block_groups, excerpt_html
@@ -31,6 +33,8 @@ class Site:
     settings: Settings
     weights: Weights
     templates: Environment
+    theme: LookFile
+    logo: LookFile
 
 
 def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
@@ -43,9 +47,15 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    theme, logo = theme_file(settings), logo_file(settings)
     templates.filters |= {"excerpt": excerpt_html, "topic_slug": topic_slug, "groups": block_groups}
-    templates.globals |= {"site": settings, "static": static_address}
-    return Site(live, settings, weights, templates)
+    templates.filters["paragraphs"] = _paragraphs
+    templates.globals |= {"site": settings, "static": static_address, "theme": theme, "logo": logo}
+    return Site(live, settings, weights, templates, theme, logo)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return re.split(r"\n\s*\n", text.strip()) if text.strip() else []
 
 
 @cache
