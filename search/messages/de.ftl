@@ -10,6 +10,10 @@ footer-general = Was Sie hier finden, sind allgemeine Hinweise. Sie ersetzen wed
 footer-privacy = Diese Seite speichert Ihre Fragen nicht. Der Verlauf Ihres Browsers schon.
 articles-count = { $count } Artikel
 
+locale = de_DE
+site-description = Stellen Sie „{ $site }“ eine Frage in Ihren eigenen Worten und lesen Sie den Abschnitt, der sie beantwortet.
+topic-description = { $topic }: { $count } Artikel mit Rat, Fragen und Antworten.
+
 home-title = Fragen Sie in Ihren eigenen Worten
 home-nothing-asked = Noch wurde nichts gefragt. Schreiben Sie unten eine Frage oder ein paar Wörter.
 home-topics = Oder stöbern Sie nach Themen

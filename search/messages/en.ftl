@@ -13,6 +13,13 @@ articles-count = { $count ->
    *[other] { $count } articles
 }
 
+locale = en_US
+site-description = Ask { $site } a question in your own words, and read the passage that answers it.
+topic-description = { $topic }: { $count ->
+    [one] { $count } article
+   *[other] { $count } articles
+} with advice, and questions with their answers.
+
 home-title = Ask in your own words
 home-nothing-asked = Nothing was asked yet. Write a question or a few words below.
 home-topics = Or browse by topic

@@ -17,7 +17,7 @@ from ..live import LiveEngine
 from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
-from . import api, look, pages
+from . import api, feeds, look, pages
 from .problems import problem
 from .site import STATIC, open_site
 
@@ -52,6 +52,11 @@ def _routes() -> list[BaseRoute]:
         Route("/api/v1/search", api.api_search),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),
+        Route("/robots.txt", feeds.robots),
+        Route("/sitemap.xml", feeds.sitemap),
+        Route("/feed.xml", feeds.feed),
+        Route("/opensearch.xml", feeds.open_search),
+        Route("/favicon.ico", feeds.favicon),
         Route("/theme.css", look.theme),
         Route("/logo", look.logo),
         Mount("/static", _CachedFiles(directory=STATIC)),

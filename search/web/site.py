@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -23,6 +24,9 @@ from ..settings import Settings
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?", re.IGNORECASE)
+# the pages that other sites may show and list, by their routes, with their Open Graph types
+_SHARED = {"/": "website", "/topics/{slug}": "website", "/articles/{path:path}": "article"}
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,41 @@ def language_of(request: Request) -> str:
     return site_of(request).settings.language or choose_language(request.headers.get("accept-language", ""))
 
 
+def public_address(request: Request) -> str:
+    """Where the public finds the site, without a slash at the end: as the owner says, or as this request came.
+
+    "" where a request names no valid host; what follows is then an address relative to the site.
+    """
+    host = request.headers.get("host", "")
+    found = f"{request.scope['scheme']}://{host}" if _HOST.fullmatch(host) else ""
+    return site_of(request).settings.base_url or found
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What other sites may know of a page: its address, without what a visitor wrote, and its Open Graph type."""
+
+    address: str
+    kind: str
+
+
+def _shared(request: Request, status: int) -> Shared | None:
+    """None for a page that other sites should neither show nor list: results, and errors."""
+    kind = _SHARED.get(getattr(request.scope.get("route"), "path", ""))
+    if status != 200 or not kind or (request.url.path == "/" and request.url.query):
+        return None
+    return Shared(public_address(request) + quote(unquote_to_bytes(request.scope["raw_path"])), kind)
+
+
+def page_text(request: Request, template: str, **values: Any) -> str:
+    """A template's text in the visitor's language."""
+    return site_of(request).templates.get_template(template).render(values, t=messages(language_of(request)))
+
+
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """A page in the visitor's language."""
-    t = messages(language_of(request))
-    text = site_of(request).templates.get_template(template).render(values, t=t, status=status)
-    return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": t.language})
+    text = page_text(request, template, status=status, shared=_shared(request, status), **values)
+    return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": language_of(request)})
 
 
 def topics_of(engine: Engine) -> list[tuple[str, int]]:
