@@ -45,6 +45,13 @@ try-plain = Lassen Sie Anführungszeichen und Minuszeichen weg, falls welche dab
 article-updated = aktualisiert am { $date }
 article-faqs = Fragen und Antworten
 
+embed-title = Fragen Sie { $site }
+embed-empty = Schreiben Sie zuerst eine Frage oder ein paar Wörter.
+embed-wait = Wir suchen …
+embed-failed = Die Suche antwortet im Moment nicht. Bitte versuchen Sie es später noch einmal.
+embed-found = Gefundene Abschnitte: { $count }.
+embed-all = Alle Ergebnisse ansehen
+
 error-404 = Diese Seite gibt es hier nicht
 error-404-explained = Vielleicht ist die Adresse vertippt, oder der Artikel wurde verschoben oder entfernt.
 error-405 = Das geht an dieser Adresse nicht

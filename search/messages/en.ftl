@@ -51,6 +51,13 @@ try-plain = Leave out quotation marks and minus signs, if you used any.
 article-updated = updated { $date }
 article-faqs = Questions and answers
 
+embed-title = Ask { $site }
+embed-empty = Write a question or a few words first.
+embed-wait = Searching…
+embed-failed = The search does not answer at the moment. Please try again later.
+embed-found = Passages found: { $count }.
+embed-all = See all results
+
 error-404 = This page is not here
 error-404-explained = The address may be mistyped, or the article was moved or taken down.
 error-405 = This address cannot do that

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,7 +19,7 @@ from ..live import LiveEngine
 from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
-from . import api, feeds, look, pages
+from . import api, embed, feeds, look, pages
 from .problems import problem
 from .site import STATIC, open_site
 
@@ -41,7 +43,14 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
     settings = settings or Settings()
     app.state.site = open_site(live, settings, weights)
-    return Guard(app)
+    return Guard(_cors(app, settings))
+
+
+def _cors(application: Application, settings: Settings) -> Application:
+    """Lets scripts on the sites that the owner lists read what this one answers."""
+    if not settings.embed_origins:
+        return application
+    return CORSMiddleware(application, allow_origins=settings.embed_origins, allow_methods=["GET"])
 
 
 def _routes() -> list[BaseRoute]:
@@ -57,6 +66,8 @@ def _routes() -> list[BaseRoute]:
         Route("/feed.xml", feeds.feed),
         Route("/opensearch.xml", feeds.open_search),
         Route("/favicon.ico", feeds.favicon),
+        Route("/embed.js", embed.script),
+        Route("/embed", embed.frame),
         Route("/theme.css", look.theme),
         Route("/logo", look.logo),
         Mount("/static", _CachedFiles(directory=STATIC)),
@@ -66,7 +77,9 @@ def _routes() -> list[BaseRoute]:
 class _CachedFiles(StaticFiles):
     """Files whose address changes with their content may be kept by browsers."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
         response.headers["cache-control"] = "public, max-age=86400"
+        if Path(full_path).name == embed.STYLE:
+            response.headers.update(embed.FOR_OTHER_SITES)
         return response
