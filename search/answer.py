@@ -37,7 +37,7 @@ def answer(
     ignored = unknown_words(query, engine)
     hits = tuple(_hits(engine, query, ranked[:k], excerpts))
     sure = None if found.density is None else confidence([one.score for one in ranked], found.density)
-    return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure)
+    return Results(query, hits, grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure)
 
 
 def find(
@@ -69,7 +69,8 @@ def _quoted(hit: Hit, marker: Marker) -> Hit:
     return replace(hit, matched=terms_of(marks) | terms_of(above), excerpt=excerpt_of(passage, marks))
 
 
-def _grouped(hits: Iterable[Hit]) -> tuple[Group, ...]:
+def grouped(hits: Iterable[Hit]) -> tuple[Group, ...]:
+    """Hits by article, in the place of the best of each; of one article FREE_PASSAGES at the most."""
     by_url: dict[str, list[Hit]] = {}
     for hit in hits:
         by_url.setdefault(hit.passage.url, []).append(hit)

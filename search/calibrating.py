@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.writing import Meaning
 
 from .answer import BY_DEFAULT, find
-from .confidence import SHIPPED, Calibration, calibrate, confidence, features
+from .confidence import SHIPPED, SURE, UNSURE, Calibration, calibrate, confidence, features
 from .engine import Engine
 from .evaluate import Collection, indexed
 from .ranking import rank
@@ -64,10 +64,11 @@ def _features(engine: Engine, question: str) -> NDArray[np.float64]:
 
 def report(asked: Sequence[Asked]) -> dict[str, Any]:
     """The coefficients; and for each collection, by those that were fitted to the others, the share of its answered
-    questions, and of its unanswered ones, that are on the right side of one half."""
+    questions, and of its unanswered ones, that are on the right side of SURE; and of UNSURE, by the shipped ones."""
     return {
         "coefficients": asdict(_fit(asked)),
         "shipped": {one.name: _right(one, SHIPPED) for one in asked},
+        "told that nothing fits, or not": {one.name: _right(one, SHIPPED, UNSURE) for one in asked},
         "fitted to the others": {
             one.name: _right(one, _fit([other for other in asked if other is not one])) for one in asked
         },
@@ -82,8 +83,8 @@ def _fit(asked: Sequence[Asked]) -> Calibration:
     )
 
 
-def _right(asked: Asked, by: Calibration) -> dict[str, float]:
+def _right(asked: Asked, by: Calibration, threshold: float = SURE) -> dict[str, float]:
     found = [confidence([row[0]], row[1], by) for row in asked.rows]
-    sure = np.array(found) > 0.5
+    sure = np.array(found) >= threshold
     right = {"answered": sure[asked.answered], "unanswered": ~sure[~asked.answered]}
     return {name: round(float(values.mean()), 3) for name, values in right.items() if len(values)}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+UNSURE = 0.08  # less than this, and visitors are told that nothing fits: `advice calibrate` prints what it is worth
+SURE = 0.5  # more likely answered than not: an answer may be composed
 BEST = 3  # hits whose mean score counts; one passage can be near by chance
 
 

@@ -3,12 +3,40 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote as quote_url
 
+from babel.core import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
-from indexer.model import Block
+from indexer.model import Block, Passage
 
 from .model import Excerpt, Hit, Results
+
+FRAGMENT_WORDS = 5  # at the begin and the end of what a text fragment marks
+
+
+def deep_link(passage: Passage, quote: str = "") -> str:
+    """Where a passage, or a quote of it, is read: its anchor, and beside it a text fragment (WICG, "URL fragment text
+    directives"), so that browsers which know them mark the very words."""
+    words = (quote or passage.text.strip().partition("\n")[0]).split()
+    if not words:
+        return passage.address
+    first, last = " ".join(words[:FRAGMENT_WORDS]), " ".join(words[-FRAGMENT_WORDS:])
+    pieces = (first, last) if len(words) > 2 * FRAGMENT_WORDS else (" ".join(words),)
+    return f"{passage.address}:~:text=" + ",".join(quote_plainly(piece) for piece in pieces)
+
+
+def quote_plainly(text: str) -> str:
+    """Text as a part of a text directive, where "-", "," and "&" have a meaning."""
+    return quote_url(text, safe="").replace("-", "%2D")
+
+
+def direction(language: str) -> str:
+    """Which way a language is written: "rtl" or "ltr"; "auto" for one that is not known, by the first letter."""
+    try:
+        return str(Locale.parse(language, sep="-").text_direction) if language else "auto"
+    except (ValueError, UnknownLocaleError):
+        return "auto"
 
 
 def excerpt_html(excerpt: Excerpt) -> Markup:

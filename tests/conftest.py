@@ -1,14 +1,16 @@
-"""What several test modules use: the `advice` command, an index of the bundled articles, and a browser."""
+"""What several test modules use: the `advice` command, an index of the bundled articles, their site, a browser."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from browsing import Visit, chromium, visiting
+from playwright.sync_api import Browser
+from server import Server, serving
 
 from indexer.build import build_index
 from indexer.cli import open_meaning
@@ -16,9 +18,6 @@ from indexer.sources import open_source
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "data" / "articles"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
 
 Advice = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -70,13 +69,21 @@ def bundled_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.fixture(scope="session")
+def site(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The bundled articles, served by `advice serve`."""
+    with serving(bundled_index, tmp_path_factory.mktemp("site") / "log") as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real browser."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not path:
-        pytest.fail(f"no browser found ({', '.join(BROWSERS)}); install one: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+    """Chromium, fresh for each module."""
+    with chromium() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Server) -> Visit:
+    """Opens pages of the site, each as a new visitor: `browsing.visiting`."""
+    return partial(visiting, browser, site.url)

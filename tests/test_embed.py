@@ -169,7 +169,9 @@ def test_what_happens_is_said(visit: Visit, web: Web):
         ask(page, "jelous of his ex")
         expect(said).to_contain_text("Showing results for jealous of his ex. Passages found: ")
         ask(page, "zeppelin")
-        expect(said).to_contain_text("We may have no advice on this yet")
+        expect(said).to_contain_text(
+            "We have no advice on this yet. These passages are the nearest that we have. Passages found: 10."
+        )
         box(page).evaluate("(box, text) => box.value = text", "a" * 20_001)
         box(page).press("Enter")
         expect(said).to_contain_text("20,001 characters")

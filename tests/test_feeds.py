@@ -30,12 +30,6 @@ BAD_HOSTS = ['"><script>alert(1)</script>', "a b", "evil.example/path?", "user@e
 
 
 @pytest.fixture(scope="module")
-def site(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(bundled_index, tmp_path_factory.mktemp("feeds") / "log") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site with an address of its own, and with articles that are old, undated, elsewhere or hostile."""
     folder = tmp_path_factory.mktemp("hostile")
@@ -90,7 +84,7 @@ def test_robots_may_read_articles_and_no_question(site: Server):
 def test_the_sitemap_names_every_page_and_when_it_changed(site: Server):
     urls = parsed(site, "/sitemap.xml").findall(f"{SITEMAP}url")
     days = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in urls}
-    assert len(days) == len(urls) == 1 + 6 + 16
+    assert len(days) == len(urls) == 2 + 6 + 16
     assert days[f"{site.url}/articles/stay-or-leave"] == "2026-08-31"
     assert days[f"{site.url}/"] is None
     assert f"{site.url}/topics/self-esteem" in days

@@ -48,31 +48,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(bundled_index: Path, folder: Path) -> Iterator[Server]:
+def owned(bundled_index: Path, folder: Path) -> Iterator[Server]:
     with serving(bundled_index, folder / "log", "--settings", folder / "site.toml") as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def plain(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(bundled_index, tmp_path_factory.mktemp("plain") / "log") as server:
-        yield server
+def page(server: Server, path: str) -> BeautifulSoup:
+    return BeautifulSoup(CLIENT.get(server.url + path).text, "lxml")
 
 
-def page(site: Server, path: str) -> BeautifulSoup:
-    return BeautifulSoup(CLIENT.get(site.url + path).text, "lxml")
-
-
-def test_the_name_and_the_logo_stand_on_every_page(site: Server):
+def test_the_name_and_the_logo_stand_on_every_page(owned: Server):
     for path in ("/", "/?q=love", "/articles/stay-or-leave", "/topics/trust", "/nothing"):
-        brand = page(site, path).select_one(".brand")
+        brand = page(owned, path).select_one(".brand")
         assert brand.get_text().strip() == "Heart & <Soul>"
         assert brand.img["alt"] == ""
-        assert CLIENT.get(site.url + brand.img["src"]).text == LOGO
+        assert CLIENT.get(owned.url + brand.img["src"]).text == LOGO
 
 
-def test_intro_and_footer_are_paragraphs_of_text(site: Server):
-    home, article = page(site, "/"), page(site, "/articles/stay-or-leave")
+def test_intro_and_footer_are_paragraphs_of_text(owned: Server):
+    home, article = page(owned, "/"), page(owned, "/articles/stay-or-leave")
     texts = [p.get_text() for p in home.select("main p")]
     assert texts[:2] == ["First <b>words</b>.", "Second words."]
     assert [p.get_text() for p in article.select("footer p")][:2] == ['Written by a "small" charity.', "Ask us."]
@@ -80,9 +74,9 @@ def test_intro_and_footer_are_paragraphs_of_text(site: Server):
     assert "Second words" not in article.find("main").get_text()
 
 
-def test_the_owners_templates_come_first_and_the_rest_is_ours(site: Server):
-    assert page(site, "/topics/trust").h1.get_text() == "Trust, our way"
-    assert page(site, "/articles/stay-or-leave").h1.get_text().startswith("Should I Stay")
+def test_the_owners_templates_come_first_and_the_rest_is_ours(owned: Server):
+    assert page(owned, "/topics/trust").h1.get_text() == "Trust, our way"
+    assert page(owned, "/articles/stay-or-leave").h1.get_text().startswith("Should I Stay")
 
 
 @pytest.mark.parametrize(
@@ -93,11 +87,11 @@ def test_the_owners_templates_come_first_and_the_rest_is_ours(site: Server):
     ],
 )
 def test_a_browser_shows_the_owners_colours(
-    browser: Browser, site: Server, scheme: str, ground: str, ink: str, accent: str, on_accent: str
+    browser: Browser, owned: Server, scheme: str, ground: str, ink: str, accent: str, on_accent: str
 ):
     context = browser.new_context(color_scheme=scheme)
     tab = context.new_page()
-    tab.goto(site.url)
+    tab.goto(owned.url)
     expect(tab.locator("body")).to_have_css("background-color", ground)
     expect(tab.locator("h1")).to_have_css("color", ink)
     button = tab.get_by_role("button", name="Search")
@@ -110,37 +104,37 @@ def test_a_browser_shows_the_owners_colours(
 def test_one_scheme_leaves_the_other_as_it_was(browser: Browser, bundled_index: Path, folder: Path, tmp_path: Path):
     settings = tmp_path / "site.toml"
     settings.write_text(SITE[SITE.index("[light]") : SITE.index("[dark]")], encoding="utf-8")
-    with serving(bundled_index, tmp_path / "log", "--settings", settings) as site:
+    with serving(bundled_index, tmp_path / "log", "--settings", settings) as server:
         context = browser.new_context(color_scheme="dark")
         tab = context.new_page()
-        tab.goto(site.url)
+        tab.goto(server.url)
         expect(tab.locator("body")).to_have_css("background-color", "rgb(20, 25, 24)")
         context.close()
 
 
-def test_without_settings_there_is_no_theme_and_no_logo(plain: Server):
-    assert [CLIENT.get(plain.url + path).status_code for path in ("/theme.css", "/logo")] == [404, 404]
-    home = page(plain, "/")
+def test_without_settings_there_is_no_theme_and_no_logo(site: Server):
+    assert [CLIENT.get(site.url + path).status_code for path in ("/theme.css", "/logo")] == [404, 404]
+    home = page(site, "/")
     assert [link["href"].partition("?")[0] for link in home.select("link[rel=stylesheet]")] == ["/static/style.css"]
     assert not home.select(".brand img")
 
 
-def test_the_theme_comes_after_the_style_sheet_and_may_be_kept(site: Server):
-    links = [link["href"] for link in page(site, "/").select("link[rel=stylesheet]")]
+def test_the_theme_comes_after_the_style_sheet_and_may_be_kept(owned: Server):
+    links = [link["href"] for link in page(owned, "/").select("link[rel=stylesheet]")]
     assert [link.partition("?")[0] for link in links] == ["/static/style.css", "/theme.css"]
-    answered = CLIENT.get(site.url + links[1])
+    answered = CLIENT.get(owned.url + links[1])
     assert answered.headers["content-type"] == "text/css; charset=utf-8"
     assert "max-age" in answered.headers["cache-control"]
 
 
-def test_a_logo_runs_nothing_even_by_itself(browser: Browser, site: Server):
-    answered = CLIENT.get(f"{site.url}/logo")
+def test_a_logo_runs_nothing_even_by_itself(browser: Browser, owned: Server):
+    answered = CLIENT.get(f"{owned.url}/logo")
     assert answered.headers["content-type"] == "image/svg+xml"
     policy = answered.headers["content-security-policy"]
     assert "script" not in policy
     assert policy.startswith("default-src 'none'")
     tab = browser.new_page()
-    tab.goto(f"{site.url}/logo")
+    tab.goto(f"{owned.url}/logo")
     assert tab.title() != "ran"
     tab.close()
 

@@ -6,6 +6,9 @@ search = Suchen
 your-question = Ihre Frage
 search-label = Was beschäftigt Sie?
 search-hint = Ganze Sätze helfen am meisten: „Er wird still, sobald ich über die Zukunft spreche“.
+letter-title = Als Brief schreiben
+letter-link = Oder schreiben Sie einen Brief.
+letter-hint = Schreiben Sie auf, was Sie belastet. Wir suchen nach jedem Anliegen darin; gespeichert wird nichts.
 footer-general = Was Sie hier finden, sind allgemeine Hinweise. Sie ersetzen weder ärztliche Hilfe noch eine Beratung noch den Notruf.
 footer-privacy = Diese Seite speichert Ihre Fragen nicht. Der Verlauf Ihres Browsers schon.
 articles-count = { $count } Artikel
@@ -18,6 +21,8 @@ home-title = Fragen Sie in Ihren eigenen Worten
 home-nothing-asked = Noch wurde nichts gefragt. Schreiben Sie unten eine Frage oder ein paar Wörter.
 home-topics = Oder stöbern Sie nach Themen
 home-newest = Neueste Artikel
+home-situations = Was führt Sie her?
+topic-questions = Fragen, die diese Artikel beantworten
 topics-browse = Nach Themen stöbern
 topics-all = Alle Themen
 
@@ -26,7 +31,8 @@ results-corrected = Ergebnisse für
 results-literal = Stattdessen nach „{ $question }“ suchen
 results-nothing = Wir haben keinen Abschnitt mit diesen Wörtern gefunden.
 results-ignored = In keinem Artikel steht: { $words }.
-results-unsure = Dazu haben wir vielleicht noch keinen Rat. Diese Abschnitte kommen Ihrer Frage am nächsten.
+results-no-advice = Dazu haben wir noch keinen Rat.
+results-nearest = Diese Abschnitte kommen Ihrer Frage am nächsten.
 results-count = { $passages ->
     [one] { $passages } Abschnitt
    *[other] { $passages } Abschnitte
@@ -34,14 +40,53 @@ results-count = { $passages ->
     [one] { $articles } Artikel
    *[other] { $articles } Artikeln
 }, der beste zuerst.
+results-passages = Abschnitte
 results-kind-faq = Frage und Antwort
 results-in = in { $title }
 results-copies = Mit denselben Worten auch in:
+composed-title = Was unsere Artikel sagen
+composed-how = Sätze aus unseren Artikeln, Wort für Wort.
+concerns-title = Was wir in Ihrem Brief lesen
+concern-alone = Nur danach suchen
+another-title = Ein anderer Blickwinkel
+related-title = Verwandte Fragen
+why-question = Hier wird fast dasselbe gefragt.
+why-heading = Hier geht es fast um dasselbe.
+why-meaning = Das meint Ähnliches wie Ihre Frage, mit anderen Worten.
+why-both = Das meint Ähnliches wie Ihre Frage und spricht von { $words }.
+why-words = Hier steht { $words }.
+more-like = Mehr davon
+more-like-label = Mehr wie „{ $title }“
+more-title = Mehr wie „{ $title }“
+more-back = Zurück zur Stelle in { $title }
+more-nothing = Kein anderer Artikel hat etwas Ähnliches.
+facets-title = Eingrenzen
+facets-kind = Art
+facets-topic = Thema
+facets-all = Alles zeigen
+facets-nothing = Nichts davon passt zu Ihrer Frage.
+kind-faq = Fragen und Antworten
+kind-section = Abschnitte aus Artikeln
+sort-by = Reihenfolge:
+sort-relevance = das Beste zuerst
+sort-date = das Neueste zuerst
+pages-title = Ergebnisseiten
+pages-go = Seite { $number }
 try-title = Was Sie versuchen können
 try-simpler = Sagen Sie es einfacher oder mit anderen Wörtern.
 try-shorter = Lassen Sie Namen und Orte weg; behalten Sie, was geschehen ist und wie es Ihnen damit geht.
 try-plain = Lassen Sie Anführungszeichen und Minuszeichen weg, falls welche dabei sind.
 
+minutes = { $count } Min. Lesezeit
+level-very-easy = sehr leicht zu lesen
+level-easy = leicht zu lesen
+level-medium = nicht schwer zu lesen
+level-hard = anspruchsvoll
+level-very-hard = schwer zu lesen
+article-old = Dieser Artikel ist mehr als { $years ->
+    [one] ein Jahr
+   *[other] { $years } Jahre
+} alt. Manches gilt vielleicht nicht mehr.
 article-updated = aktualisiert am { $date }
 article-faqs = Fragen und Antworten
 

@@ -6,6 +6,9 @@ search = Search
 your-question = Your question
 search-label = What is on your mind?
 search-hint = Whole sentences work best: “he goes quiet whenever I bring up the future”.
+letter-title = Write it as a letter
+letter-link = Or write a letter.
+letter-hint = Write down all that weighs on you. We look for each concern in it; nothing is stored.
 footer-general = What you find here is general information. It does not replace a doctor, a counsellor or the emergency services.
 footer-privacy = This site does not store your questions. Your browser’s history does.
 articles-count = { $count ->
@@ -24,6 +27,8 @@ home-title = Ask in your own words
 home-nothing-asked = Nothing was asked yet. Write a question or a few words below.
 home-topics = Or browse by topic
 home-newest = Newest articles
+home-situations = What brings you here?
+topic-questions = Questions that these articles answer
 topics-browse = Browse by topic
 topics-all = All topics
 
@@ -32,7 +37,8 @@ results-corrected = Showing results for
 results-literal = Search instead for “{ $question }”
 results-nothing = We found no passage with these words.
 results-ignored = No article has: { $words }.
-results-unsure = We may have no advice on this yet. These passages are the nearest that we have.
+results-no-advice = We have no advice on this yet.
+results-nearest = These passages are the nearest that we have.
 results-count = { $passages ->
     [one] { $passages } passage
    *[other] { $passages } passages
@@ -40,14 +46,53 @@ results-count = { $passages ->
     [one] { $articles } article
    *[other] { $articles } articles
 }, best first.
+results-passages = Passages
 results-kind-faq = Question and answer
 results-in = in { $title }
 results-copies = Said in the same words in:
+composed-title = What our articles say
+composed-how = Sentences from our articles, word for word.
+concerns-title = What we read in your letter
+concern-alone = Search for this alone
+another-title = Another point of view
+related-title = Related questions
+why-question = It asks nearly what you ask.
+why-heading = It is about nearly what you ask.
+why-meaning = It means something near to your question, in other words.
+why-both = It means something near to your question, and speaks of { $words }.
+why-words = It speaks of { $words }.
+more-like = More like this
+more-like-label = More like “{ $title }”
+more-title = More like “{ $title }”
+more-back = Back to it in { $title }
+more-nothing = No other article has something like it.
+facets-title = Narrow down
+facets-kind = Kind
+facets-topic = Topic
+facets-all = Show all
+facets-nothing = Nothing of this kind fits your question.
+kind-faq = Questions and answers
+kind-section = Sections of articles
+sort-by = Order:
+sort-relevance = best first
+sort-date = newest first
+pages-title = Pages of results
+pages-go = Page { $number }
 try-title = What you can try
 try-simpler = Say it more simply, or with other words: “shuts me out” instead of “stonewalling”.
 try-shorter = Leave out names and places; keep what happened and how you feel.
 try-plain = Leave out quotation marks and minus signs, if you used any.
 
+minutes = { $count } min read
+level-very-easy = very easy to read
+level-easy = easy to read
+level-medium = not hard to read
+level-hard = demanding
+level-very-hard = hard to read
+article-old = This article is more than { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+} old. Some of it may no longer hold.
 article-updated = updated { $date }
 article-faqs = Questions and answers
 

@@ -4,7 +4,7 @@
   const words = {{ {
     "label": t("search-label"), "search": t("search"), "empty": t("embed-empty"), "wait": t("embed-wait"),
     "failed": t("embed-failed"), "found": t("embed-found", count="{}"), "nothing": t("results-nothing"),
-    "unsure": t("results-unsure"), "corrected": t("results-corrected"), "all": t("embed-all"),
+    "unsure": t("results-no-advice") ~ " " ~ t("results-nearest"), "corrected": t("results-corrected"), "all": t("embed-all"),
   } | tojson }};
   const origin = new URL(document.currentScript.src).origin;
 
@@ -27,13 +27,13 @@
     const address = new URL(`${hit.url}#${hit.anchor}`, origin);
     const link = address.protocol.startsWith("http") ? make("a", { href: address }, heading) : heading;
     const from = make("p", { class: "advice-from" }, path.join(" › "));
-    return make("li", {}, link, from, make("p", { class: "advice-excerpt" }, ...pieces(hit.excerpt)));
+    return make("li", {}, link, from, make("p", { class: "advice-excerpt", dir: "auto" }, ...pieces(hit.excerpt)));
   };
 
   const told = ({ corrected, hits, confidence }) => [
     corrected && `${words.corrected} ${corrected}.`,
-    hits.length ? words.found.replace("{}", hits.length) : words.nothing,
     hits.length && confidence !== null && confidence < {{ unsure }} && words.unsure,
+    hits.length ? words.found.replace("{}", hits.length) : words.nothing,
   ].filter(Boolean).join(" ");
 
   const ask = async (asked) => {
@@ -43,7 +43,7 @@
   };
 
   const build = (place) => {
-    const box = make("input", { type: "search", maxlength: 20000, autocomplete: "off" });
+    const box = make("input", { type: "search", maxlength: 20000, autocomplete: "off", dir: "auto" });
     const label = make("label", {}, words.label, box);
     const form = make("form", { role: "search" }, label, make("button", {}, words.search));
     const said = make("p", { role: "status" });

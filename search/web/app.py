@@ -58,6 +58,8 @@ def _routes() -> list[BaseRoute]:
         Route("/", pages.home),
         Route("/articles/{path:path}", pages.article),
         Route("/topics/{slug}", pages.topic),
+        Route("/more/{path:path}", pages.more),
+        Route("/letter", pages.letter),
         Route("/api/v1/search", api.api_search),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),

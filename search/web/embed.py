@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..answer import answer
+from ..confidence import UNSURE
 from ..guard import framed_by
 from ..model import QuestionError
-from .pages import UNSURE
 from .site import engine_of, page, page_text, site_of
 
 STYLE = "embed.css"  # of the script's elements
@@ -35,7 +35,7 @@ def frame(request: Request) -> Response:
     try:
         if question:
             results = answer(engine_of(request), question, SHOWN, weights=site_of(request).weights)
-            unsure = results.confidence is not None and results.confidence < UNSURE
+            unsure = bool(results.hits) and results.confidence is not None and results.confidence < UNSURE
     except QuestionError as error:
         said = str(error)  # in the frame, where an error page may not be shown
     status = 400 if said else 200

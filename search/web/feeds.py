@@ -33,7 +33,7 @@ def sitemap(request: Request) -> Response:
     engine = engine_of(request)
     topics = [(f"/topics/{quote(topic_slug(name))}", "") for name, _ in topics_of(engine)]
     articles = [(card.url, card.date[:10]) for card in engine.cards if not card.live]
-    pages = [("/", ""), *dict(topics).items(), *articles][:MOST_PAGES]
+    pages = [("/", ""), ("/letter", ""), *dict(topics).items(), *articles][:MOST_PAGES]
     return _xml(request, "sitemap.xml", "application/xml", pages=pages)
 
 

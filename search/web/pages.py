@@ -1,50 +1,105 @@
 """The pages that visitors read."""
 
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..answer import answer
-from ..model import topic_slug
-from .site import engine_of, page, site_of, topics_of
+from ..browse import faqs_of, situations
+from ..model import Filter, topic_slug
+from ..reply import more_like, reply
+from .site import engine_of, own_url, page, site_of, topics_of
 
-UNSURE = 0.3  # confidence; below it, visitors are told that nothing may fit
-RANKED_FOR_PAGE = 50  # passages; an article shows three of its own at the most
-ARTICLES_ON_PAGE = 10
+ARTICLES_ON_PAGE = 6
 NEWEST = 6
 
 
 def home(request: Request) -> Response:
-    """The search box; with `?q=`, the results under it."""
-    engine, question = engine_of(request), request.query_params.get("q", "").strip()
-    topics = topics_of(engine)
-    if not question:
-        newest = sorted(engine.cards, key=lambda card: card.published, reverse=True)[:NEWEST]
-        return page(request, "home.html", topics=topics, newest=newest, asked="q" in request.query_params)
-    literal = request.query_params.get("literal") == "1"
-    results = answer(engine, question, RANKED_FOR_PAGE, literal, weights=site_of(request).weights)
-    groups = results.groups[:ARTICLES_ON_PAGE]
-    unsure = results.confidence is not None and results.confidence < UNSURE
+    """The search box, and ways to browse; with `?q=`, the reply to a question."""
+    question = request.query_params.get("q", "").strip()
+    if question:
+        return _results(request, question)
+    engine = engine_of(request)
+    newest = sorted(engine.cards, key=lambda card: card.published, reverse=True)[:NEWEST]
+    asked = "q" in request.query_params
     return page(
-        request, "results.html", question=question, results=results, groups=groups, topics=topics, unsure=unsure
+        request,
+        "home.html",
+        topics=topics_of(engine),
+        newest=newest,
+        asked=asked,
+        situations=situations(engine, site_of(request).settings),
+    )
+
+
+def letter(request: Request) -> Response:
+    """A box for a long letter; its reply is a results page like any other."""
+    return page(request, "letter.html")
+
+
+def _results(request: Request, question: str) -> Response:
+    engine, asked = engine_of(request), request.query_params
+    only = Filter(asked.get("kind", ""), asked.get("topic", ""))
+    literal, by_date = asked.get("literal") == "1", asked.get("sort") == "date"
+    found = reply(engine, question, literal, site_of(request).weights, only, by_date)
+    groups = found.results.groups
+    pages = max(-(-len(groups) // ARTICLES_ON_PAGE), 1)
+    number = min(_number(asked.get("page", "")), pages)
+    state = {"q": question, "literal": "1" if literal else "", "kind": only.kind, "topic": only.topic}
+    state |= {"sort": "date" if by_date else "", "page": ""}
+
+    def address(**changes: str) -> str:
+        """The address of the same results with something changed, from their first page on."""
+        return "/?" + urlencode({name: value for name, value in (state | changes).items() if value})
+
+    return page(
+        request,
+        "results.html",
+        question=question,
+        reply=found,
+        groups=groups[(number - 1) * ARTICLES_ON_PAGE : number * ARTICLES_ON_PAGE],
+        pages=pages,
+        number=number,
+        only=only,
+        by_date=by_date,
+        address=address,
+        cards={card.url: card for card in engine.cards},
+        topics=topics_of(engine),
     )
 
 
 def article(request: Request) -> Response:
     """An article to read, every passage with an anchor of its own."""
-    reading = engine_of(request).read(quote(unquote_to_bytes(request.scope["raw_path"])))  # as the indexer wrote it
+    url, engine = own_url(request), engine_of(request)
+    reading = engine.read(url)
     if reading is None:
         raise HTTPException(404)
-    return page(request, "article.html", article=reading.article, passages=reading.passages)
+    card = next(card for card in engine.cards if card.url == url)
+    return page(request, "article.html", article=reading.article, passages=reading.passages, card=card)
+
+
+def more(request: Request) -> Response:
+    """Passages of other articles that are like one: `/more/articles/…?anchor=`."""
+    engine = engine_of(request)
+    found = more_like(engine, own_url(request)[len("/more") :], request.query_params.get("anchor", ""))
+    if found is None:
+        raise HTTPException(404)
+    passage, hits = found
+    cards = {card.url: card for card in engine.cards}
+    return page(request, "more.html", passage=passage, hits=hits[:ARTICLES_ON_PAGE], cards=cards)
 
 
 def topic(request: Request) -> Response:
-    """The articles of a topic."""
+    """The articles of a topic, and the questions that they answer."""
     engine, wanted = engine_of(request), request.path_params["slug"]
-    cards = [card for card in engine.cards if wanted in map(topic_slug, card.topics)]
+    cards = tuple(card for card in engine.cards if wanted in map(topic_slug, card.topics))
     if not cards:
         raise HTTPException(404)
-    name = next(name for name in cards[0].topics if topic_slug(name) == wanted)
-    return page(request, "topic.html", name=name, cards=cards, topics=topics_of(engine))
+    name = next(name for card in cards for name in card.topics if topic_slug(name) == wanted)
+    questions = faqs_of(engine, cards)
+    return page(request, "topic.html", name=name, cards=cards, questions=questions, topics=topics_of(engine))
+
+
+def _number(text: str) -> int:
+    return max(int(text), 1) if text.isdecimal() and len(text) < 4 else 1

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
@@ -13,20 +13,22 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ..browse import disclaimers, minutes, reading_level, years_old
 from ..engine import Card, Engine
 from ..live import LiveEngine
 from ..look import LookFile, logo_file, theme_file
 from ..messages import choose_language, messages
 from ..model import topic_slug
-from ..present import block_groups, excerpt_html
+from ..present import block_groups, deep_link, direction, excerpt_html
 from ..ranking import Weights
 from ..settings import Settings
+from ..why import why
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?", re.IGNORECASE)
 # the pages that other sites may show and list, by their routes, with their Open Graph types
-_SHARED = {"/": "website", "/topics/{slug}": "website", "/articles/{path:path}": "article"}
+_SHARED = {"/": "website", "/letter": "website", "/topics/{slug}": "website", "/articles/{path:path}": "article"}
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,19 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         lstrip_blocks=True,
     )
     theme, logo = theme_file(settings), logo_file(settings)
-    templates.filters |= {"excerpt": excerpt_html, "topic_slug": topic_slug, "groups": block_groups}
-    templates.filters["paragraphs"] = _paragraphs
+    templates.filters |= {
+        "excerpt": excerpt_html,
+        "topic_slug": topic_slug,
+        "groups": block_groups,
+        "link": deep_link,
+        "minutes": minutes,
+        "level": reading_level,
+        "years_old": years_old,
+        "disclaimers": partial(disclaimers, settings=settings),
+        "why": partial(why, heading_weight=weights["heading"]),
+        "direction": direction,
+        "paragraphs": _paragraphs,
+    }
     templates.globals |= {"site": settings, "static": static_address, "theme": theme, "logo": logo}
     return Site(live, settings, weights, templates, theme, logo)
 
@@ -84,6 +97,11 @@ def language_of(request: Request) -> str:
     return site_of(request).settings.language or choose_language(request.headers.get("accept-language", ""))
 
 
+def own_url(request: Request) -> str:
+    """The request's path as the indexer writes URLs: percent-encoded in one way."""
+    return quote(unquote_to_bytes(request.scope["raw_path"]))
+
+
 def public_address(request: Request) -> str:
     """Where the public finds the site, without a slash at the end: as the owner says, or as this request came.
 
@@ -107,7 +125,7 @@ def _shared(request: Request, status: int) -> Shared | None:
     kind = _SHARED.get(getattr(request.scope.get("route"), "path", ""))
     if status != 200 or not kind or (request.url.path == "/" and request.url.query):
         return None
-    return Shared(public_address(request) + quote(unquote_to_bytes(request.scope["raw_path"])), kind)
+    return Shared(public_address(request) + own_url(request), kind)
 
 
 def page_text(request: Request, template: str, **values: Any) -> str:
