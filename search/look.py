@@ -50,11 +50,12 @@ def _rules(colours: Colours) -> str:
 def _derived(colours: Colours) -> dict[str, str]:
     """What follows: text on the accent, lesser text, lines, and the ground of the passage that a link led to."""
     ground, card, ink, accent = colours.ground, colours.card, colours.ink, colours.accent
+    quiet = _towards(ink, ground, QUIET, (ground, card))
     return {
         "on-accent": max("#ffffff", "#000000", key=lambda colour: contrast(colour, accent)),
-        "quiet": _towards(ink, ground, QUIET, (ground, card)),
+        "quiet": quiet,
         "line": _mixed(ground, ink, LINE),
-        "arrive": _towards(ground, accent, TINT, (ink, accent)),
+        "arrive": _towards(ground, accent, TINT, (ink, accent, quiet)),
     }
 
 

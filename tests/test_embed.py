@@ -48,6 +48,12 @@ def page_with(site: Website, advice: Server, body: str, path: str = "/", place: 
     return site.put(path, Answer(text.encode(), headers=headers))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _connected() -> Iterator[None]:
+    with CLIENT:
+        yield
+
+
 @pytest.fixture(scope="module")
 def web(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     folder = tmp_path_factory.mktemp("embed")

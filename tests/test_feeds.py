@@ -29,6 +29,12 @@ CLIENT = httpx.Client(timeout=30)
 BAD_HOSTS = ['"><script>alert(1)</script>', "a b", "evil.example/path?", "user@evil.example", "[::1", "a" * 300]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _connected() -> Iterator[None]:
+    with CLIENT:
+        yield
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site with an address of its own, and with articles that are old, undated, elsewhere or hostile."""

@@ -35,6 +35,12 @@ accent = "#ffb454"
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _connected() -> Iterator[None]:
+    with CLIENT:
+        yield
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the owner keeps the settings, with a logo and a template of their own."""
@@ -176,6 +182,7 @@ def test_what_follows_from_the_owners_colours_is_readable(chosen: tuple[tuple[st
         ("quiet", "card"),
         ("ink", "arrive"),
         ("accent", "arrive"),
+        ("quiet", "arrive"),
         ("on-accent", "accent"),
     ]
     assert [pair for pair in readable if contrast(found[pair[0]], found[pair[1]]) < MIN_CONTRAST] == []
