@@ -38,10 +38,19 @@ from .ask_cli import ask_command
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
-from .options import IndexOption, JsonOption, LiteralOption, RankerOption, WeightsOption, weights_from
+from .options import (
+    IndexOption,
+    JsonOption,
+    LiteralOption,
+    RankerOption,
+    SettingsOption,
+    WeightsOption,
+    weights_from,
+)
 from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, needs_vectors
 from .reply import reply
+from .settings import Settings, SettingsError, load_settings
 from .terminal import composed, listing, told
 from .web import create_app
 from .whoosh_engine import WhooshEngine
@@ -69,6 +78,7 @@ def serve(
     index: IndexOption = DEFAULT_INDEX,
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
+    settings: SettingsOption = None,
     ranker: RankerOption = DEFAULT_RANKER,
     weight: WeightsOption = None,
 ) -> None:
@@ -77,15 +87,18 @@ def serve(
     Examples:
       advice serve
 
-      advice serve --index /srv/advice --host 0.0.0.0 --port 80
+      advice serve --index /srv/advice --settings site.toml --host 0.0.0.0 --port 80
 
     """
     weights = weights_from(ranker, weight)
     try:
+        decided = load_settings(settings) if settings else Settings()
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")
             build_index(open_source(bundled("articles")), index, meaning=open_meaning())
         engine = LiveEngine(index)
+    except SettingsError as error:
+        stop(error, WRONG_USAGE)
     except (GenerationError, SourceError) as error:
         stop(error, CANNOT_WORK)
     listener = _listen(host, port)
@@ -93,7 +106,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
     config = uvicorn.Config(
-        create_app(engine, weights),
+        create_app(engine, weights, decided),
         access_log=False,  # it would write every question; `guard` writes a log without
         log_level="warning",
         server_header=False,

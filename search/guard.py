@@ -9,7 +9,7 @@ question.
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -37,6 +37,15 @@ _ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _log = logging.getLogger("advice.access")
+
+
+def framed_by(origins: Iterable[str]) -> dict[str, str]:
+    """The headers of an answer that pages of these origins, and no others, may show in a frame."""
+    nobody, listed = "frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}"
+    return {
+        "content-security-policy": HEADERS["content-security-policy"].replace(nobody, listed),
+        "x-frame-options": "",  # it knows no lists
+    }
 
 
 class Guard:
@@ -75,6 +84,7 @@ def _without_words(scope: Scope) -> tuple[str, str]:
 
 
 def _with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer, and those of ours that it does not set itself."""
+    """The headers of an answer, and those of ours that it does not set itself; one that it sets to "" is left out."""
     given = {name for name, _ in headers}
-    return [*headers, *((name, value) for name, value in _ENCODED if name not in given)]
+    own = ((name, value) for name, value in headers if value)
+    return [*own, *((name, value) for name, value in _ENCODED if name not in given)]

@@ -9,6 +9,9 @@ from .ranking import DEFAULT_RANKER, RANKERS, SIGNALS, Weights, weights_of
 
 IndexOption = Annotated[Path, typer.Option("--index", help="The folder that `advice index` published in.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="A TOML file with your site's name, look and limits.")
+]
 RankerOption = Annotated[
     str, typer.Option("--ranker", help=f"What ranks passages: {', '.join(RANKERS)}.", show_default=DEFAULT_RANKER)
 ]

@@ -13,6 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:\d+)?$")]
 MIN_CONTRAST = 4.5  # of text, by WCAG 2.2, success criterion 1.4.3
+LOGO_TYPES = {
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 
 
 class SettingsError(Exception):
@@ -55,9 +62,9 @@ class Settings(_Strict):
     base_url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+)?$")] = (
         ""  # where the public finds the site
     )
-    logo: Path | None = None
-    intro: str = ""
-    footer: str = ""
+    logo: Path | None = None  # shown beside the name
+    intro: str = ""  # for the home page: plain text, whose paragraphs have empty lines between them
+    footer: str = ""  # for every page, in the same form
     light: Colours | None = None
     dark: Colours | None = None
     templates: Path | None = None  # a folder whose files replace those of search/templates
@@ -66,11 +73,20 @@ class Settings(_Strict):
     situations: tuple[Situation, ...] = ()
     embed_origins: tuple[Origin, ...] = ()  # sites that may show the search box and its results
 
-    @field_validator("logo", "templates")
+    @field_validator("logo")
     @classmethod
-    def _there(cls, path: Path | None) -> Path | None:
-        if path and not path.exists():
-            raise ValueError(f"there is no {path}")
+    def _picture(cls, path: Path | None) -> Path | None:
+        if path and path.suffix.lower() not in LOGO_TYPES:
+            raise ValueError(f"{path} must be one of: {', '.join(LOGO_TYPES)}")
+        if path and not path.is_file():
+            raise ValueError(f"there is no file {path}")
+        return path
+
+    @field_validator("templates")
+    @classmethod
+    def _folder(cls, path: Path | None) -> Path | None:
+        if path and not path.is_dir():
+            raise ValueError(f"there is no folder {path}")
         return path
 
 

@@ -26,6 +26,14 @@ def test_every_language_has_every_message(language):
     assert entries(language) == entries(LANGUAGES[0])
 
 
+def test_every_message_that_is_asked_for_is_there():
+    asked = {
+        name for path in SOURCES for name in re.findall(r"""\bt\(["']([\w-]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 30
+    assert asked - entries("en").keys() == set()
+
+
 def test_every_message_is_used():
     text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     unused = [name for name in entries("en") if f'"{name}"' not in text]

@@ -74,6 +74,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         load_settings(tmp_path / "none.toml")
 
 
+def test_the_sample_in_the_readme_has_every_setting(tmp_path):
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    sample = readme.partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "templates").mkdir()
+    settings = load_settings(written(tmp_path, sample))
+    assert settings.model_fields_set == Settings.model_fields.keys()
+
+
 def test_contrast_is_that_of_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)

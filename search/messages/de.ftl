@@ -15,6 +15,10 @@ footer-general = Was Sie hier finden, sind allgemeine Hinweise. Sie ersetzen wed
 footer-privacy = Diese Seite speichert Ihre Fragen nicht. Der Verlauf Ihres Browsers schon.
 articles-count = { $count } Artikel
 
+locale = de_DE
+site-description = Stellen Sie „{ $site }“ eine Frage in Ihren eigenen Worten und lesen Sie den Abschnitt, der sie beantwortet.
+topic-description = { $topic }: { $count } Artikel mit Rat, Fragen und Antworten.
+
 home-title = Fragen Sie in Ihren eigenen Worten
 home-nothing-asked = Noch wurde nichts gefragt. Schreiben Sie unten eine Frage oder ein paar Wörter.
 home-topics = Oder stöbern Sie nach Themen
@@ -86,6 +90,13 @@ article-old = Dieser Artikel ist mehr als { $years ->
 } alt. Manches gilt vielleicht nicht mehr.
 article-updated = aktualisiert am { $date }
 article-faqs = Fragen und Antworten
+
+embed-title = Fragen Sie { $site }
+embed-empty = Schreiben Sie zuerst eine Frage oder ein paar Wörter.
+embed-wait = Wir suchen …
+embed-failed = Die Suche antwortet im Moment nicht. Bitte versuchen Sie es später noch einmal.
+embed-found = Gefundene Abschnitte: { $count }.
+embed-all = Alle Ergebnisse ansehen
 
 error-404 = Diese Seite gibt es hier nicht
 error-404-explained = Vielleicht ist die Adresse vertippt, oder der Artikel wurde verschoben oder entfernt.

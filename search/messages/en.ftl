@@ -18,6 +18,13 @@ articles-count = { $count ->
    *[other] { $count } articles
 }
 
+locale = en_US
+site-description = Ask { $site } a question in your own words, and read the passage that answers it.
+topic-description = { $topic }: { $count ->
+    [one] { $count } article
+   *[other] { $count } articles
+} with advice, and questions with their answers.
+
 home-title = Ask in your own words
 home-nothing-asked = Nothing was asked yet. Write a question or a few words below.
 home-topics = Or browse by topic
@@ -89,6 +96,13 @@ article-old = This article is more than { $years ->
 } old. Some of it may no longer hold.
 article-updated = updated { $date }
 article-faqs = Questions and answers
+
+embed-title = Ask { $site }
+embed-empty = Write a question or a few words first.
+embed-wait = Searching…
+embed-failed = The search does not answer at the moment. Please try again later.
+embed-found = Passages found: { $count }.
+embed-all = See all results
 
 error-404 = This page is not here
 error-404-explained = The address may be mistyped, or the article was moved or taken down.

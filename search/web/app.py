@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from ..live import LiveEngine
 from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
-from . import api, pages
+from . import api, embed, feeds, look, pages
 from .openapi import routes_of
 from .origins import OpenTo
 from .problems import problem
@@ -42,9 +43,9 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
 
     app = Starlette(routes=routes(), lifespan=lifespan, exception_handlers=_ERRORS)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
-    app.state.site = open_site(live, settings or Settings(), weights)
-    origins = app.state.site.settings.embed_origins
-    return Guard(OpenTo(app, origins) if origins else app)
+    settings = settings or Settings()
+    app.state.site = open_site(live, settings, weights)
+    return Guard(OpenTo(app, settings.embed_origins) if settings.embed_origins else app)
 
 
 def routes() -> list[BaseRoute]:
@@ -59,6 +60,15 @@ def routes() -> list[BaseRoute]:
         Route("/opensearch/suggest", opensearch_suggest),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),
+        Route("/robots.txt", feeds.robots),
+        Route("/sitemap.xml", feeds.sitemap),
+        Route("/feed.xml", feeds.feed),
+        Route("/opensearch.xml", feeds.open_search),
+        Route("/favicon.ico", feeds.favicon),
+        Route("/embed.js", embed.script),
+        Route("/embed", embed.frame),
+        Route("/theme.css", look.theme),
+        Route("/logo", look.logo),
         Mount("/static", _CachedFiles(directory=STATIC)),
     ]
 
@@ -66,7 +76,9 @@ def routes() -> list[BaseRoute]:
 class _CachedFiles(StaticFiles):
     """Files whose address changes with their content may be kept by browsers."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
         response.headers["cache-control"] = "public, max-age=86400"
+        if Path(full_path).name == embed.STYLE:
+            response.headers.update(embed.FOR_OTHER_SITES)
         return response

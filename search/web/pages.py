@@ -1,6 +1,6 @@
 """The pages that visitors read."""
 
-from urllib.parse import quote, unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ..browse import faqs_of, situations
 from ..model import Filter, topic_slug
 from ..reply import more_like, reply
-from .site import engine_of, page, site_of, topics_of
+from .site import engine_of, own_url, page, site_of, topics_of
 
 ARTICLES_ON_PAGE = 6
 NEWEST = 6
@@ -71,7 +71,7 @@ def _results(request: Request, question: str) -> Response:
 
 def article(request: Request) -> Response:
     """An article to read, every passage with an anchor of its own."""
-    url, engine = _own_url(request), engine_of(request)
+    url, engine = own_url(request), engine_of(request)
     reading = engine.read(url)
     if reading is None:
         raise HTTPException(404)
@@ -82,7 +82,7 @@ def article(request: Request) -> Response:
 def more(request: Request) -> Response:
     """Passages of other articles that are like one: `/more/articles/…?anchor=`."""
     engine = engine_of(request)
-    found = more_like(engine, _own_url(request)[len("/more") :], request.query_params.get("anchor", ""))
+    found = more_like(engine, own_url(request)[len("/more") :], request.query_params.get("anchor", ""))
     if found is None:
         raise HTTPException(404)
     passage, hits = found
@@ -103,8 +103,3 @@ def topic(request: Request) -> Response:
 
 def _number(text: str) -> int:
     return max(int(text), 1) if text.isdecimal() and len(text) < 4 else 1
-
-
-def _own_url(request: Request) -> str:
-    """The path as the indexer writes URLs: percent-encoded in one way."""
-    return quote(unquote_to_bytes(request.scope["raw_path"]))

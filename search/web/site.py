@@ -1,11 +1,13 @@
 """What every handler needs of the site: its engine, its settings, and pages in the visitor's language."""
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from ..browse import disclaimers, minutes, reading_level, years_old
 from ..engine import Card, Engine
 from ..live import LiveEngine
+from ..look import LookFile, logo_file, theme_file
 from ..messages import choose_language, messages
 from ..model import topic_slug
 from ..present import block_groups, deep_link, direction, excerpt_html
@@ -23,6 +26,9 @@ from ..why import why
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?", re.IGNORECASE)
+# the pages that other sites may show and list, by their routes, with their Open Graph types
+_SHARED = {"/": "website", "/letter": "website", "/topics/{slug}": "website", "/articles/{path:path}": "article"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Site:
     settings: Settings
     weights: Weights
     templates: Environment
+    theme: LookFile
+    logo: LookFile
 
 
 def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
@@ -45,6 +53,7 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    theme, logo = theme_file(settings), logo_file(settings)
     templates.filters |= {
         "excerpt": excerpt_html,
         "topic_slug": topic_slug,
@@ -56,9 +65,14 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         "disclaimers": partial(disclaimers, settings=settings),
         "why": partial(why, heading_weight=weights["heading"]),
         "direction": direction,
+        "paragraphs": _paragraphs,
     }
-    templates.globals |= {"site": settings, "static": static_address}
-    return Site(live, settings, weights, templates)
+    templates.globals |= {"site": settings, "static": static_address, "theme": theme, "logo": logo}
+    return Site(live, settings, weights, templates, theme, logo)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return re.split(r"\n\s*\n", text.strip()) if text.strip() else []
 
 
 @cache
@@ -83,11 +97,46 @@ def language_of(request: Request) -> str:
     return site_of(request).settings.language or choose_language(request.headers.get("accept-language", ""))
 
 
+def own_url(request: Request) -> str:
+    """The request's path as the indexer writes URLs: percent-encoded in one way."""
+    return quote(unquote_to_bytes(request.scope["raw_path"]))
+
+
+def public_address(request: Request) -> str:
+    """Where the public finds the site, without a slash at the end: as the owner says, or as this request came.
+
+    "" where a request names no valid host; what follows is then an address relative to the site.
+    """
+    host = request.headers.get("host", "")
+    found = f"{request.scope['scheme']}://{host}" if _HOST.fullmatch(host) else ""
+    return site_of(request).settings.base_url or found
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What other sites may know of a page: its address, without what a visitor wrote, and its Open Graph type."""
+
+    address: str
+    kind: str
+
+
+def _shared(request: Request, status: int) -> Shared | None:
+    """None for a page that other sites should neither show nor list: results, and errors."""
+    kind = _SHARED.get(getattr(request.scope.get("route"), "path", ""))
+    if status != 200 or not kind or (request.url.path == "/" and request.url.query):
+        return None
+    return Shared(public_address(request) + own_url(request), kind)
+
+
+def page_text(request: Request, template: str, **values: Any) -> str:
+    """A template's text in the visitor's language."""
+    return site_of(request).templates.get_template(template).render(values, t=messages(language_of(request)))
+
+
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """A page in the visitor's language."""
-    t = messages(language_of(request))
-    text = site_of(request).templates.get_template(template).render(values, t=t, status=status)
-    return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": t.language})
+    text = page_text(request, template, status=status, shared=_shared(request, status), **values)
+    return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": language_of(request)})
 
 
 def topics_of(engine: Engine) -> list[tuple[str, int]]:
