@@ -123,6 +123,9 @@ class Markup(HTMLParser):
         self.handle_starttag(tag, attrs)
 
 
+OUR_SCRIPT = re.compile(r'<script src="/static/\w+\.js\?v=\w+" (?:type="module"|defer)></script>')
+
+
 def check_page(question: str, status: int, kind: str, text: str) -> None:
     """An answer of the page has only the templates' markup, and the question as text."""
     if kind.startswith("text/plain"):  # the server's own refusal of what is no HTTP
@@ -133,6 +136,7 @@ def check_page(question: str, status: int, kind: str, text: str) -> None:
     assert found.elements <= ELEMENTS, found.elements - ELEMENTS
     assert found.attributes <= ATTRIBUTES - {"style"}, found.attributes - ATTRIBUTES
     assert not [name for name in found.attributes if name.startswith("on")]
+    assert text.count("<script") == len(OUR_SCRIPT.findall(text))
     assert not re.search(rf"<[^<>\"]*{MARK}", text)
     assert status != 200 or (MARK in text) >= (MARK in question.strip())
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -45,7 +46,8 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
     settings = settings or Settings()
     app.state.site = open_site(live, settings, weights)
-    return Guard(OpenTo(app, settings.embed_origins) if settings.embed_origins else app)
+    opened = OpenTo(app, settings.embed_origins) if settings.embed_origins else app
+    return Guard(GZipMiddleware(opened))  # BREACH needs a secret in the page beside what was asked; there is none
 
 
 def routes() -> list[BaseRoute]:
