@@ -99,9 +99,8 @@ def complaints(page: Page, check: str) -> list[str]:
 
 
 def search_box(page: Page) -> Locator:
-    """Where a visitor writes the question; with suggestions it is a combobox."""
-    label = re.compile("What is on your mind|Your question|Was beschäftigt Sie|Ihre Frage")
-    return page.get_by_role("searchbox", name=label).or_(page.get_by_role("combobox", name=label))
+    """Where a visitor writes the question."""
+    return page.get_by_label(re.compile("What is on your mind|Your question|Was beschäftigt Sie|Ihre Frage"))
 
 
 def ask(page: Page, question: str) -> None:
