@@ -23,6 +23,7 @@ from indexer.sources import open_source
 HERE = Path(__file__).parent
 LIGHTHOUSE = HERE / "node_modules" / "lighthouse" / "cli" / "index.js"
 RUNS = 3
+TRIES = 3  # of a run
 LEAST = {"accessibility": 100, "best-practices": 100, "performance": 95, "seo": 95}
 AUDITED = {
     "article": LEAST,
@@ -34,14 +35,16 @@ Report = dict[str, Any]
 
 
 def run_lighthouse(address: str) -> Report:
-    """One run, as on a phone of the middle class with a slow line."""
+    """One run, as on a phone of the middle class with a slow line. A browser that could not be recorded is tried again,
+    as Lighthouse itself advises. Raises subprocess.CalledProcessError."""
     command = ["node", LIGHTHOUSE, address, "--quiet", "--output=json", "--no-enable-error-reporting"]
-    done = subprocess.run(
-        [*command, f"--chrome-flags=--headless=new {FLAGS}", f"--only-categories={','.join(LEAST)}"],
-        env={**os.environ, "CHROME_PATH": find_chromium()},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
+    command += [f"--chrome-flags=--headless=new {FLAGS}", f"--only-categories={','.join(LEAST)}"]
+    environment = {**os.environ, "CHROME_PATH": find_chromium()}
+    for _ in range(TRIES):
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+        if not done.returncode:
+            break
+    done.check_returncode()
     report: Report = json.loads(done.stdout)
     return report
 

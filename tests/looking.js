@@ -61,6 +61,17 @@ function usable() {
   return tools.filter((one) => one.checkVisibility()).map(name);
 }
 
+// Every hit tells where it is from, with the site's name, in its text or in what the style sheet adds to it.
+function unsourced() {
+  const attribute = (element) => (_, name) => element.getAttribute(name) ?? "";
+  const added = (element) => getComputedStyle(element, "::after").content.replace(/attr\((\S+)\)/g, attribute(element));
+  return [...document.querySelectorAll(".hit")].filter((hit) => {
+    const source = hit.querySelector(":is(h2, h3, h4) a[href]");
+    const text = hit.innerText + [...hit.querySelectorAll("*")].map(added).join(" ");
+    return !text.includes(source.host + source.pathname);
+  }).map(name);
+}
+
 // Articles in Arabic or Hebrew letters read from right to left, and their lines begin at the right.
 function leftward() {
   const texts = [...document.querySelectorAll("article :is(h1, h2, h3, h4, p, li, dt, dd)")];

@@ -17,15 +17,16 @@ LOOKS = {
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_flaw_in_any_look(visit: Visit, name: str, language: str):
-    found = {}
+    found: dict[str, list[str]] = {}
     with visit(expected="404", locale=language) as page:
         page.goto(PAGES[name])
         expect(page.locator("html")).to_have_attribute("lang", language)
         for look, (width, media) in LOOKS.items():
             page.set_viewport_size({"width": width, "height": 850})
             page.emulate_media(**media)
-            found[look] = flaws(page)
-    assert {look: seen for look, seen in found.items() if seen} == {}
+            for flaw in flaws(page):
+                found.setdefault(flaw, []).append(look)
+    assert not found, "\n\n".join(f"{flaw}\non {', '.join(looks)}" for flaw, looks in found.items())
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,9 @@ def page_text(request: Request, template: str, **values: Any) -> str:
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """A page in the visitor's language."""
-    text = page_text(request, template, status=status, shared=_shared(request, status), **values)
+    text = page_text(
+        request, template, status=status, shared=_shared(request, status), base=public_address(request), **values
+    )
     return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": language_of(request)})
 
 
