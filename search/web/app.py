@@ -18,6 +18,8 @@ from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
 from . import api, pages
+from .leaving import Left, leave
+from .private import private
 from .problems import problem
 from .site import STATIC, open_site
 
@@ -39,7 +41,8 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
 
     app = Starlette(routes=_routes(), lifespan=lifespan, exception_handlers=_ERRORS)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
-    app.state.site = open_site(live, settings or Settings(), weights)
+    app.state.site = site = open_site(live, settings or Settings(), weights)
+    app.state.left = Left(site.settings.exit_url)
     return Guard(app)
 
 
@@ -50,6 +53,8 @@ def _routes() -> list[BaseRoute]:
         Route("/topics/{slug}", pages.topic),
         Route("/more/{path:path}", pages.more),
         Route("/letter", pages.letter),
+        Route("/private", private, methods=["GET", "POST"]),
+        Route("/leave", leave),
         Route("/api/v1/search", api.api_search),
         Route("/healthz", api.healthy),
         Route("/readyz", api.ready),

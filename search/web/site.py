@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from ..present import block_groups, deep_link, direction, excerpt_html
 from ..ranking import Weights
 from ..settings import Settings
 from ..why import why
+from .leaving import Left
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -56,6 +58,7 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         "disclaimers": partial(disclaimers, settings=settings),
         "why": partial(why, heading_weight=weights["heading"]),
         "direction": direction,
+        "address": lambda fields: "/?" + urlencode(fields),
     }
     templates.globals |= {"site": settings, "static": static_address}
     return Site(live, settings, weights, templates)
@@ -84,7 +87,10 @@ def language_of(request: Request) -> str:
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page in the visitor's language."""
+    """A page in the visitor's language; for who left, and whose browser only goes back, the way out again."""
+    left: Left = request.app.state.left
+    if away := left.turned_away(request):
+        return away
     t = messages(language_of(request))
     text = site_of(request).templates.get_template(template).render(values, t=t, status=status)
     return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": t.language})
