@@ -20,8 +20,10 @@ from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
 from . import api, embed, feeds, look, pages
+from .leaving import Left, leave
 from .openapi import routes_of
 from .origins import OpenTo
+from .private import private
 from .problems import problem
 from .site import STATIC, open_site
 from .suggestions import opensearch_suggest
@@ -46,6 +48,7 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
     settings = settings or Settings()
     app.state.site = open_site(live, settings, weights)
+    app.state.left = Left(settings.exit_url)
     # No page holds a secret beside what its visitor wrote, so its compressed length gives nothing away (BREACH). A page
     # of 50 KB takes a third of a millisecond; a higher level takes twice that, and saves a twentieth.
     app.add_middleware(GZipMiddleware, compresslevel=4)
@@ -60,6 +63,8 @@ def routes() -> list[BaseRoute]:
         Route("/topics/{slug}", pages.topic),
         Route("/more/{path:path}", pages.more),
         Route("/letter", pages.letter),
+        Route("/private", private, methods=["GET", "POST"]),
+        Route("/leave", leave),
         *routes_of(api.OPERATIONS),
         Route("/opensearch/suggest", opensearch_suggest),
         Route("/healthz", api.healthy),

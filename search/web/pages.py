@@ -1,6 +1,6 @@
 """The pages that visitors read."""
 
-from urllib.parse import urlencode
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +19,7 @@ def home(request: Request) -> Response:
     """The search box, and ways to browse; with `?q=`, the reply to a question."""
     question = request.query_params.get("q", "").strip()
     if question:
-        return _results(request, question)
+        return results(request, question, request.query_params)
     engine = engine_of(request)
     newest = sorted(engine.cards, key=lambda card: card.published, reverse=True)[:NEWEST]
     asked = "q" in request.query_params
@@ -38,8 +38,9 @@ def letter(request: Request) -> Response:
     return page(request, "letter.html")
 
 
-def _results(request: Request, question: str) -> Response:
-    engine, asked = engine_of(request), request.query_params
+def results(request: Request, question: str, asked: Mapping[str, str], private: bool = False) -> Response:
+    """The reply to a question; `asked` are the fields of its form. What leads on from a private one hides it too."""
+    engine = engine_of(request)
     only = Filter(asked.get("kind", ""), asked.get("topic", ""))
     literal, by_date = asked.get("literal") == "1", asked.get("sort") == "date"
     found = reply(engine, question, literal, site_of(request).weights, only, by_date)
@@ -49,9 +50,9 @@ def _results(request: Request, question: str) -> Response:
     state = {"q": question, "literal": "1" if literal else "", "kind": only.kind, "topic": only.topic}
     state |= {"sort": "date" if by_date else "", "page": ""}
 
-    def address(**changes: str) -> str:
-        """The address of the same results with something changed, from their first page on."""
-        return "/?" + urlencode({name: value for name, value in (state | changes).items() if value})
+    def fields(**changes: str) -> dict[str, str]:
+        """What asks for the same results with something changed, from their first page on."""
+        return {name: value for name, value in (state | changes).items() if value}
 
     return page(
         request,
@@ -63,7 +64,8 @@ def _results(request: Request, question: str) -> Response:
         number=number,
         only=only,
         by_date=by_date,
-        address=address,
+        fields=fields,
+        private=private,
         cards={card.url: card for card in engine.cards},
         topics=topics_of(engine),
     )

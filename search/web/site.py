@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from ..present import block_groups, deep_link, direction, excerpt_html
 from ..ranking import Weights
 from ..settings import Settings
 from ..why import why
+from .leaving import Left
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -66,6 +67,7 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         "why": partial(why, heading_weight=weights["heading"]),
         "direction": direction,
         "paragraphs": _paragraphs,
+        "address": lambda fields: "/?" + urlencode(fields),
     }
     templates.globals |= {"site": settings, "static": static_address, "theme": theme, "logo": logo}
     return Site(live, settings, weights, templates, theme, logo)
@@ -134,7 +136,10 @@ def page_text(request: Request, template: str, **values: Any) -> str:
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page in the visitor's language."""
+    """A page in the visitor's language; for who left, and whose browser only goes back, the way out again."""
+    left: Left = request.app.state.left
+    if away := left.turned_away(request):
+        return away
     text = page_text(
         request, template, status=status, shared=_shared(request, status), base=public_address(request), **values
     )

@@ -1,0 +1,62 @@
+"""Leaving at once: to a page that tells nobody anything, and Back does not return.
+
+Strategy: the link works without JavaScript. A page cannot remove what stands before it in a browser's history, so the
+server does not show it again: for some minutes after a visitor left, a request that the same browser makes without
+anybody having clicked or typed (Back, Reload) is sent away too. Browsers say so themselves: `Sec-Fetch-User` stands on
+what a person does (W3C, "Fetch Metadata Request Headers"). Nothing is stored in the browser, and nothing on disk; in
+memory there is a keyed hash of the browser's address and names, until the minutes are over.
+"""
+
+import hashlib
+import secrets
+import time
+from collections import OrderedDict
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+MINUTES = 15
+MOST_KEPT = 10_000  # browsers; older ones are forgotten first
+_NAMES = ("user-agent", "accept-language")
+
+
+class Left:
+    """The browsers that left lately."""
+
+    def __init__(self, exit_url: str) -> None:
+        self._exit_url = exit_url
+        self._key = secrets.token_bytes(32)
+        self._until: OrderedDict[bytes, float] = OrderedDict()
+
+    def leave(self, request: Request) -> Response:
+        """Sends a visitor away, and asks the browser to forget what it can."""
+        name = self._name(request)
+        self._until.pop(name, None)
+        self._until[name] = time.monotonic() + 60 * MINUTES
+        while len(self._until) > MOST_KEPT:
+            self._until.popitem(last=False)
+        return self._away()
+
+    def turned_away(self, request: Request) -> Response | None:
+        """The answer to what comes of Back or Reload after leaving; None to all else. Who comes back of their own will
+        is not turned away any more."""
+        name = self._name(request)
+        if self._until.get(name, 0.0) < time.monotonic():
+            return None
+        if "sec-fetch-mode" in request.headers and "sec-fetch-user" not in request.headers:
+            return self._away()
+        self._until.pop(name, None)
+        return None
+
+    def _name(self, request: Request) -> bytes:
+        seen = [request.client.host if request.client else "", *(request.headers.get(name) for name in _NAMES)]
+        return hashlib.blake2b(repr(seen).encode(), key=self._key, digest_size=16).digest()
+
+    def _away(self) -> Response:
+        return RedirectResponse(self._exit_url, 303, {"clear-site-data": '"cache", "storage"'})
+
+
+def leave(request: Request) -> Response:
+    """`GET /leave`"""
+    left: Left = request.app.state.left
+    return left.leave(request)
