@@ -71,9 +71,7 @@ class Settings(_Strict):
     old_after_years: Annotated[float, Field(ge=0)] = 0  # articles older than this say so; 0 for never
     disclaimers: dict[str, str] = {}  # by topic
     situations: tuple[Situation, ...] = ()
-    exit_url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] = (
-        "https://www.wikipedia.org/"  # for "leave this page"
-    )
+    exit_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "https://www.wikipedia.org/"  # of leaving
     embed_origins: tuple[Origin, ...] = ()  # sites that may show the search box and its results
 
     @field_validator("logo")

@@ -53,7 +53,8 @@ class Left:
         return hashlib.blake2b(repr(seen).encode(), key=self._key, digest_size=16).digest()
 
     def _away(self) -> Response:
-        return RedirectResponse(self._exit_url, 303, {"clear-site-data": '"cache", "storage"'})
+        bare = self._exit_url if "#" in self._exit_url else f"{self._exit_url}#"  # or it would inherit ours
+        return RedirectResponse(bare, 303, {"clear-site-data": '"cache", "storage"'})
 
 
 def leave(request: Request) -> Response:
