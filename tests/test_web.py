@@ -428,6 +428,8 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(client):
     waiting = ["/", f"/?q={quote(QUESTION)}", "/?q=jelous", "/?q=zeppelin"]
     while waiting:
         url, fragment = urldefrag(waiting.pop())
+        if url == "/leave":
+            continue  # leads out
         if url not in seen:
             answered = client.get(url)
             assert answered.status_code == 200, url
