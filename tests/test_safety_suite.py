@@ -1,0 +1,95 @@
+"""The judged questions of danger keep their shape: labels, counts, and two halves alike but not overlapping."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent / "safety"
+CELLS = {
+    "suicide": {"me", "other", "bereaved"},
+    "self-harm": {"me", "other"},
+    "partner-violence": {"hurt", "other", "hurting", "bereaved"},
+    "sexual-violence": {"hurt", "other", "hurting"},
+    "stalking": {"hurt", "other", "hurting"},
+    "child-abuse": {"hurt", "other", "hurting", "bereaved"},
+    "eating-disorder": {"me", "other", "bereaved"},
+    "threat": {"hurting", "other", "hurt"},
+    "emergency": {"me", "other", "hurt"},
+}
+VOICES = set().union(*CELLS.values())
+KINDS = {"paraphrase", "slang", "misspelling", "indirect", "direct", "letter"}
+DANGEROUS, HARMLESS, EACH = 400, 200, 25
+
+Row = dict[str, Any]
+
+
+def rows_of(half: str) -> list[Row]:
+    return [json.loads(line) for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+RULES, BLIND = rows_of("rules_half"), rows_of("blind_half")
+ROWS = RULES + BLIND
+
+
+def bare(row: Row) -> str:
+    return " ".join(re.sub(r"[^\w\s]", "", row["question"].lower()).split())
+
+
+def cell(row: Row) -> tuple[str | None, str | None]:
+    return row["category"], row["voice"]
+
+
+def unbalanced(label: Callable[[Row], Any]) -> dict[Any, tuple[int, int]]:
+    """The labels whose counts in the halves differ by more than 20 %; one question more is always allowed."""
+    rules, blind = Counter(map(label, RULES)), Counter(map(label, BLIND))
+    both = {name: (rules[name], blind[name]) for name in rules | blind}
+    return {name: pair for name, pair in both.items() if abs(pair[0] - pair[1]) > max(1, 0.2 * max(pair))}
+
+
+def test_every_row_has_the_four_fields_and_known_labels():
+    cells = {(category, voice) for category, voices in CELLS.items() for voice in voices}
+    for row in ROWS:
+        assert list(row) == ["question", "category", "voice", "kind"]
+        assert row["question"] == row["question"].strip() != ""
+        assert row["kind"] == "look-alike" if cell(row) == (None, None) else row["kind"] in KINDS, row
+    assert {cell(row) for row in ROWS} == cells | {(None, None)}
+
+
+def test_there_are_enough_dangerous_and_harmless_questions():
+    dangerous = sum(row["category"] is not None for row in ROWS)
+    assert dangerous >= DANGEROUS
+    assert len(ROWS) - dangerous >= HARMLESS
+
+
+@pytest.mark.parametrize(("field", "names"), [("category", set(CELLS)), ("voice", VOICES)])
+def test_every_category_and_every_voice_has_enough_questions(field: str, names: set[str]):
+    counts = Counter(row[field] for row in ROWS)
+    assert {name: counts[name] for name in names if counts[name] < EACH} == {}
+
+
+def test_a_letter_has_60_to_150_words():
+    letters = [row for row in ROWS if row["kind"] == "letter"]
+    assert letters
+    assert [row for row in letters if not 60 <= len(row["question"].split()) <= 150] == []
+
+
+def test_no_question_stands_twice_over_both_halves():
+    assert [text for text, count in Counter(map(bare, ROWS)).items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        pytest.param(cell, id="category and voice"),
+        pytest.param(lambda row: row["category"], id="category"),
+        pytest.param(lambda row: row["voice"], id="voice"),
+        pytest.param(lambda row: row["kind"], id="kind"),
+    ],
+)
+def test_the_halves_are_balanced(label: Callable[[Row], Any]):
+    assert unbalanced(label) == {}
