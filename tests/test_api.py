@@ -243,6 +243,11 @@ def opened(url: str, origin: str) -> tuple[str | None, str]:
     return headers.get("access-control-allow-origin"), headers["cross-origin-resource-policy"]
 
 
+def varying(headers: httpx.Headers) -> list[str]:
+    """The headers of a request that its answer depends on."""
+    return headers.get("vary", "").split(", ")
+
+
 @pytest.mark.parametrize(
     "path", ["/api/v1/search?q=love", "/api/v1/search", "/api/v1/nothing", "/api/v1/articles/stay-or-leave"]
 )
@@ -251,7 +256,7 @@ def test_the_api_is_open_to_the_origins_of_the_owner_and_to_no_other(shared: str
     for stranger in (STRANGER, "null", ORIGIN + ".evil.example", "http://friends.example"):
         assert opened(shared + path, stranger) == (None, "same-origin")
     headers = httpx.get(shared + path).headers
-    assert headers["vary"] == "Origin"
+    assert "Origin" in varying(headers)
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
@@ -262,7 +267,7 @@ def test_nothing_else_is_open_to_anyone(shared: str, path: str):
 
 def test_without_a_list_the_api_is_open_to_nobody(site: Server):
     assert opened(f"{site.url}/api/v1/search?q=love", ORIGIN) == (None, "same-origin")
-    assert "vary" not in httpx.get(f"{site.url}/api/v1/search?q=love").headers
+    assert "Origin" not in varying(httpx.get(f"{site.url}/api/v1/search?q=love").headers)
 
 
 @pytest.mark.parametrize(
