@@ -11,6 +11,7 @@ from .marks import Marker, terms_of
 from .model import Group, Hit, Query, Results
 from .query import read_question, unknown_words
 from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
+from .safety import help_for
 
 CANDIDATES = 100  # passages by words, and as many by meaning, that all signals rank; nobody may ask for more
 BY_DEFAULT = weights_of(DEFAULT_RANKER)
@@ -23,11 +24,13 @@ def answer(
     literal: bool = False,
     excerpts: int = CANDIDATES,
     weights: Weights = BY_DEFAULT,
+    country: str = "",
 ) -> Results:
     """The k (of CANDIDATES at the most) best passages for a question, and what the visitor should know about them.
 
     `literal` searches for the words as they are spelled; the first `excerpts` hits get an excerpt; `weights` are those
-    of the signals. Raises QuestionError where the question is too long.
+    of the signals; `country` (ISO 3166-1, "" for none) is where help in danger is wanted. Raises QuestionError where
+    the question is too long.
     """
     started = time.perf_counter()
     query, found = find(engine, question, literal, weights)
@@ -36,7 +39,8 @@ def answer(
     hits = tuple(_hits(engine, query, ranked[:k], excerpts))
     ignored = unknown_words(query, engine)
     sure = None if found.density is None else confidence([one.score for one in ranked], found.density)
-    return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure)
+    aid = help_for(question, query.corrected, country)
+    return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure, aid)
 
 
 def find(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Query, Candidates]:

@@ -5,7 +5,8 @@ This module and `evaluate` are the two places in this package that build an inde
 
 import logging
 import socket
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -35,10 +36,12 @@ from .answer import CANDIDATES, answer
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import Hit, QuestionError, Results
-from .options import IndexOption, JsonOption, RankerOption, WeightsOption, weights_from
+from .options import CountryOption, IndexOption, JsonOption, RankerOption, WeightsOption, country_from, weights_from
 from .present import results_json
 from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, SIGNALS, needs_vectors
+from .safety_cli import remind_to_verify
+from .safety_cli import safety as safety_command
 from .web import create_app
 from .whoosh_engine import WhooshEngine
 
@@ -48,11 +51,25 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("index", epilog=EXIT_CODES)(index_command)
+
+
+@app.command("index", epilog=EXIT_CODES)
+@wraps(index_command)
+def index(**options: Any) -> None:
+    """`advice index`, with a word at the end about helplines that wait to be verified."""
+    try:
+        index_command(**options)
+    except typer.Exit as done:
+        if done.exit_code in (DONE, SOME_FAILED):
+            remind_to_verify()
+        raise
+
+
 app.command("parse", epilog=EXIT_CODES)(parse_command)
 app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
+app.command("safety", epilog=EXIT_CODES)(safety_command)
 
 # bytes: up to twelve for one character of a question in an address
 LONGEST_REQUEST = 12 * LONGEST_QUESTION
@@ -65,6 +82,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any free one.")] = 8000,
     ranker: RankerOption = DEFAULT_RANKER,
     weight: WeightsOption = None,
+    country: CountryOption = "",
 ) -> None:
     """Serve the search page and the JSON API. Builds the bundled articles' index first where none exists.
 
@@ -74,7 +92,7 @@ def serve(
       advice serve --index /srv/advice --host 0.0.0.0 --port 80
 
     """
-    weights = weights_from(ranker, weight)
+    weights, country = weights_from(ranker, weight), country_from(country)
     try:
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")
@@ -87,7 +105,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
     config = uvicorn.Config(
-        create_app(engine, weights),
+        create_app(engine, weights, country),
         access_log=False,  # it would write every question; `guard` writes a log without
         log_level="warning",
         server_header=False,
@@ -123,6 +141,7 @@ def search(
     ranker: RankerOption = DEFAULT_RANKER,
     weight: WeightsOption = None,
     literal: Annotated[bool, typer.Option("--literal", help="Search for the words as they are spelled.")] = False,
+    country: CountryOption = "",
 ) -> None:
     """Answer a question in the terminal.
 
@@ -134,12 +153,14 @@ def search(
       advice search "how to say no" --json | jq '.hits[0].text'
 
     """
-    weights = weights_from(ranker, weight)
+    weights, country = weights_from(ranker, weight), country_from(country)
     try:
         engine = WhooshEngine(index)
         if engine.notice and needs_vectors(weights):
             err.print(f"advice: {engine.notice}")
-        results = answer(engine, question.encode("utf-8", "replace").decode(), k, literal, weights=weights)
+        results = answer(
+            engine, question.encode("utf-8", "replace").decode(), k, literal, weights=weights, country=country
+        )
     except GenerationError as error:
         stop(error, CANNOT_WORK)
     except QuestionError as error:

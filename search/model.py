@@ -5,10 +5,24 @@ Frozen values, standard library and `indexer.model` only. This file does not kno
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from indexer.model import Passage
 from indexer.stance import Actor, Stance
+
+CATEGORIES = (
+    "suicide",
+    "self-harm",
+    "partner-violence",
+    "sexual-violence",
+    "stalking",
+    "child-abuse",
+    "eating-disorder",
+    "threat",
+    "emergency",
+)
+VOICES = ("me", "other", "bereaved", "hurt", "hurting")
 
 Span = tuple[int, int]
 Place = tuple[str, int, int]  # a term, and where it starts and ends in a text
@@ -104,12 +118,51 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Danger:
+    """The danger that a question speaks of: one of CATEGORIES, one of VOICES, and the rule that told.
+
+    The voice says whose it is: "me" in danger from myself, "other" somebody else's, "bereaved" whoever lost somebody to
+    it, "hurt" by somebody, "hurting" somebody.
+    """
+
+    category: str
+    voice: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """A service that helps. `country` is an ISO 3166-1 code, or "ZZ" for every country; `number` is "" where there is
+    none to call; `whom` it is for; `verified_on` is the day on which somebody last knew all this to be so."""
+
+    country: str
+    name: str
+    number: str
+    url: str
+    hours: str
+    whom: str
+    categories: tuple[str, ...]
+    languages: tuple[str, ...]
+    verified_on: date
+    source: str
+    to_verify: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What is shown above the results of a question that speaks of danger."""
+
+    danger: Danger
+    helplines: tuple[Helpline, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The hits of one query in order of rank, and everything the visitor is told about them.
 
     `groups` are the same hits by article, as people see them. `ignored` are the question's words that no article has.
     `confidence` says from 0 to 1 how likely it is that they answer the question at all; None where it is not known,
-    because the question was searched by words alone.
+    because the question was searched by words alone. `help` is what a question gets that speaks of danger, or None.
     """
 
     query: Query
@@ -118,6 +171,7 @@ class Results:
     ignored: tuple[str, ...]
     took_ms: float
     confidence: float | None = None
+    help: Help | None = None
 
 
 class QuestionError(ValueError):

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from indexer.model import Block
 
-from .model import Excerpt, Hit, Results
+from .model import Excerpt, Help, Helpline, Hit, Results
 
 
 def excerpt_html(excerpt: Excerpt) -> Markup:
@@ -60,8 +60,32 @@ def results_json(results: Results) -> dict[str, Any]:
         "corrected": results.query.corrected or None,
         "ignored": list(results.ignored),
         "confidence": None if results.confidence is None else round(results.confidence, 3),
+        "safety": help_json(results.help) if results.help else None,
         "hits": [_hit_json(hit) for hit in results.hits],
         "took_ms": round(results.took_ms, 3),
+    }
+
+
+def help_json(aid: Help) -> dict[str, Any]:
+    """The danger that a question speaks of, and who helps."""
+    return {
+        "category": aid.danger.category,
+        "voice": aid.danger.voice,
+        "rule": aid.danger.rule,
+        "helplines": [_helpline_json(helpline) for helpline in aid.helplines],
+    }
+
+
+def _helpline_json(helpline: Helpline) -> dict[str, Any]:
+    return {
+        "country": helpline.country,
+        "name": helpline.name,
+        "number": helpline.number or None,
+        "url": helpline.url,
+        "hours": helpline.hours,
+        "for": helpline.whom,
+        "languages": list(helpline.languages),
+        "verified_on": helpline.verified_on.isoformat(),
     }
 
 

@@ -47,8 +47,9 @@ _templates.globals["style"] = (
 )
 
 
-def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT) -> Application:
-    """The ASGI application that answers from a live engine, which it starts and stops, with these signals' weights."""
+def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, country: str = "") -> Application:
+    """The ASGI application that answers from a live engine, which it starts and stops, with these signals' weights, and
+    the helplines of a country."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -72,7 +73,7 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT) -> Application:
     }
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
-    app.state.live, app.state.weights = live, weights
+    app.state.live, app.state.weights, app.state.country = live, weights, country
     return Guard(app)
 
 
@@ -167,7 +168,8 @@ def _engine(request: Request) -> Engine:
 def _answer(request: Request, engine: Engine, k: int) -> Results:
     question = request.query_params["q"].strip()
     literal = request.query_params.get("literal") == "1"
-    return answer(engine, question, k, literal, weights=request.app.state.weights)
+    state = request.app.state
+    return answer(engine, question, k, literal, weights=state.weights, country=state.country)
 
 
 def _page(template: str, *, status: int = 200, **values: Any) -> Response:
