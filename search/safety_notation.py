@@ -76,6 +76,8 @@ class Notation:
 
     def define(self, name: str, entries: str) -> None:
         """A class, from entries with commas between. Raises ValueError."""
+        if not entries.strip():
+            raise ValueError("a class needs at least one entry")
         rows = [self._elements(entry) for entry in _COMMA.split(entries) if entry.strip()]
         needs = [next((e.needs for e in row if e.needs), None) for row in rows]
         known = [need for need in needs if need]
