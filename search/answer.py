@@ -12,6 +12,7 @@ from .model import Group, Hit, Query, Results
 from .query import read_question, unknown_words
 from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
 from .safety import help_for
+from .safety_learned import Meaning
 
 CANDIDATES = 100  # passages by words, and as many by meaning, that all signals rank; nobody may ask for more
 BY_DEFAULT = weights_of(DEFAULT_RANKER)
@@ -39,7 +40,7 @@ def answer(
     hits = tuple(_hits(engine, query, ranked[:k], excerpts))
     ignored = unknown_words(query, engine)
     sure = None if found.density is None else confidence([one.score for one in ranked], found.density)
-    aid = help_for(question, query.corrected, country)
+    aid = help_for(question, query.corrected, country, _meaning(query, engine))
     return Results(query, hits, _grouped(hits), ignored, (time.perf_counter() - started) * 1000, sure, aid)
 
 
@@ -54,6 +55,10 @@ def find(engine: Engine, question: str, literal: bool, weights: Weights) -> tupl
         query = replace(query, phrases=())
         found = engine.find(query, CANDIDATES)
     return query, found
+
+
+def _meaning(query: Query, engine: Engine) -> Meaning | None:
+    return None if query.vectors is None else Meaning(query.searched, query.concerns, query.vectors, engine.encoder)
 
 
 def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: int) -> Iterable[Hit]:

@@ -60,7 +60,7 @@ def index(**options: Any) -> None:
     try:
         index_command(**options)
     except typer.Exit as done:
-        if done.exit_code in (DONE, SOME_FAILED):
+        if done.exit_code in (DONE, SOME_FAILED) and current_name(options["target"]):
             remind_to_verify()
         raise
 

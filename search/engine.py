@@ -66,6 +66,10 @@ class Engine(Protocol):
         """The generation's name."""
 
     @property
+    def encoder(self) -> str:
+        """The name of the encoder that makes the vectors of questions; "" where there is none."""
+
+    @property
     def cards(self) -> tuple[Card, ...]:
         """Every article, in the order of the source."""
 

@@ -9,10 +9,15 @@ from typing import Annotated
 import typer
 
 from indexer.console import CANNOT_WORK, err, stop
+from indexer.encoder import Encoder, EncoderError
+from indexer.prepare import open_encoder
 
 from .helplines import FRESH_DAYS, HelplinesError, bundled_helplines, unverified
+from .query import MOST_CONCERNS
 from .safety import recognise
+from .safety_learned import Meaning
 from .safety_rules import RulesError
+from .sentences import sentences
 
 STANDARD_INPUT = "-"
 
@@ -31,10 +36,27 @@ def safety(
 
     """
     try:
+        encoder = _encoder()
         for question in _asked(questions):
-            typer.echo(json.dumps(_seen(question)))
+            typer.echo(json.dumps(_seen(question, encoder)))
     except RulesError as error:
         stop(error, CANNOT_WORK)
+
+
+def meaning_of(question: str, encoder: Encoder) -> Meaning:
+    """What an encoder makes of a question."""
+    spans = sentences(question)[:MOST_CONCERNS]
+    concerns = spans if len(spans) > 1 else ()
+    return Meaning(question, concerns, encoder.question(question, concerns), encoder.name)
+
+
+def _encoder() -> Encoder | None:
+    """The bundled encoder; None where it cannot be run here, which is told."""
+    try:
+        return open_encoder()
+    except EncoderError as error:
+        err.print(f"advice: {error}; until then only the rules are looked at")
+        return None
 
 
 def remind_to_verify() -> None:
@@ -58,8 +80,8 @@ def _asked(questions: Iterable[str]) -> Iterator[str]:
             yield question.encode("utf-8", "replace").decode()
 
 
-def _seen(question: str) -> dict[str, str | None]:
-    danger = recognise(question)
+def _seen(question: str, encoder: Encoder | None) -> dict[str, str | None]:
+    danger = recognise(question, meaning=meaning_of(question, encoder) if encoder else None)
     if danger is None:
         return {"question": question, "category": None, "voice": None, "rule": None}
     return {"question": question, "category": danger.category, "voice": danger.voice, "rule": danger.rule}

@@ -16,6 +16,8 @@ Matching takes time in proportion to the text: sentences and gaps are bounded, a
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -50,7 +52,28 @@ class Pattern:
 
     def may_match(self, words: set[str]) -> bool:
         """Whether a sentence has a word for each element that needs one."""
-        return not any(need.isdisjoint(words) for need in self.needs)
+        return all(not need.isdisjoint(words) for need in self.needs)
+
+
+class Shelf:
+    """Patterns in their order, with those at hand that a sentence's words may match: of most, it has none."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._others = [place for place, pattern in enumerate(self.patterns) if not pattern.needs]
+        for place, pattern in enumerate(self.patterns):
+            for word in min(pattern.needs, key=len, default=()):
+                self._by_word[word].append(place)
+
+    def matching(self, sentence: str) -> Iterator[int]:
+        """The places of the patterns that a sentence has, in order."""
+        words = {word.partition("_")[0] for word in sentence.split()}
+        near = {place for word in words for place in self._by_word.get(word, ())}
+        for place in sorted(near.union(self._others)):
+            pattern = self.patterns[place]
+            if pattern.may_match(words) and pattern.regex.search(sentence):
+                yield place
 
 
 def forms(verb: str) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ How a rule is written is told in `safety_notation`, and how a text is read befor
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from .safety_notation import Notation, Pattern
+from .safety_notation import Notation, Pattern, Shelf
 from .safety_words import Person, Vocabulary, Words
 
 Compiled = TypeVar("Compiled")
@@ -37,37 +37,29 @@ class Rule:
         return f"{self.category}/{self.voice}/{self.name}"
 
 
-@dataclass(frozen=True)
 class RuleBook:
-    """All rules of a folder, ready to be applied."""
+    """All rules of a folder, the most urgent first, ready to be applied."""
 
-    vocabulary: Vocabulary
-    harmless: tuple[Pattern, ...]
-    rules: tuple[Rule, ...]  # the most urgent first
+    def __init__(self, vocabulary: Vocabulary, harmless: Iterable[Pattern], rules: Iterable[Rule]) -> None:
+        self.vocabulary = vocabulary
+        self.rules = tuple(rules)
+        self.harmless = Shelf(harmless)
+        self.dangers = Shelf(rule.pattern for rule in self.rules)
 
     def fired(self, *texts: str) -> Rule | None:
         """The most urgent rule that any of some texts fires."""
-        found: Rule | None = None
-        end = len(self.rules)
-        for sentence in (sentence for text in texts for sentence in self.vocabulary.read(text)):
-            left = self._without_harmless(sentence)
-            words = _bare(left)
-            for place, rule in enumerate(self.rules[:end]):
-                if rule.pattern.may_match(words) and rule.pattern.regex.search(left):
-                    found, end = rule, place
-                    break
-        return found
+        sentences = (sentence for text in texts for sentence in self.sentences(text))
+        first = min((next(self.dangers.matching(one), len(self.rules)) for one in sentences), default=len(self.rules))
+        return self.rules[first] if first < len(self.rules) else None
+
+    def sentences(self, text: str) -> list[str]:
+        """A text's sentences as rules see them, without what is harmless."""
+        return [self._without_harmless(sentence) for sentence in self.vocabulary.read(text)]
 
     def _without_harmless(self, sentence: str) -> str:
-        words = _bare(sentence)
-        for pattern in self.harmless:
-            if pattern.may_match(words):
-                sentence = pattern.regex.sub(_BLANK, sentence)
+        for place in self.harmless.matching(sentence):
+            sentence = self.harmless.patterns[place].regex.sub(_BLANK, sentence)
         return sentence
-
-
-def _bare(sentence: str) -> set[str]:
-    return {word.partition("_")[0] for word in sentence.split()}
 
 
 def load_rules(folder: Path) -> RuleBook:

@@ -60,6 +60,7 @@ class WhooshEngine:
             self._articles = np.repeat(np.arange(len(counts)), counts)
             self._fresh = _freshness([card.modified or card.published for card in self.cards])
             self._encoder, self._vectors, self.notice = _meaning(generation)
+            self.encoder = self._encoder.name if self._encoder else ""
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GenerationError(f"{index}: cannot be opened ({error}); build it again: advice index") from error
         self._words = WordScores(self._impacts)

@@ -1,8 +1,9 @@
-"""What the danger recogniser finds: `python tests/measure_safety.py [--wrong] FILE...`
+"""What the danger recogniser finds: `python tests/measure_safety.py [--rules] [--wrong] FILE...`
 
 Each file has a JSON object a line: `question`, `category` and `voice`, both null for a harmless question. Printed for
 each file: recall (dangerous questions that are seen), false alarms (harmless ones that are taken for danger), and the
 shares of dangerous questions that get the right category, the right voice; with --wrong, the questions that went wrong.
+With --rules, the encoder is not asked: this is what is seen where it does not run.
 Never use --wrong on a half that rules must not be fitted to.
 """
 
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from indexer.prepare import open_encoder
 from search.model import Danger
 from search.safety import recognise
+from search.safety_cli import meaning_of
 
 Row = dict[str, Any]
 
@@ -43,9 +46,10 @@ def rows_of(file: Path) -> list[Row]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def judged(rows: Iterable[Row]) -> list[tuple[Row, Danger | None]]:
+def judged(rows: Iterable[Row], rules_only: bool = False) -> list[tuple[Row, Danger | None]]:
     """Each question with what is seen in it."""
-    return [(row, recognise(row["question"])) for row in rows]
+    encoder = None if rules_only else open_encoder()
+    return [(row, recognise(text := row["question"], meaning=encoder and meaning_of(text, encoder))) for row in rows]
 
 
 def figures(seen: list[tuple[Row, Danger | None]]) -> Figures:
@@ -76,10 +80,11 @@ def main() -> None:
     """Prints the figures of each file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--rules", action="store_true")
     parser.add_argument("--wrong", action="store_true")
     options = parser.parse_args()
     for file in options.files:
-        seen = judged(rows_of(file))
+        seen = judged(rows_of(file), options.rules)
         lines = [f"{file.name}: {figures(seen)}", *(wrong(seen) if options.wrong else [])]
         sys.stdout.write("\n".join(lines) + "\n")
 

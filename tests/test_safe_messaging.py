@@ -1,7 +1,7 @@
 """The project's own texts keep to what safe-messaging guidance asks for: no blame, no method, no success in dying.
 
-Read are the articles, the panel, the templates, the helplines and the README. What visitors write is not: the rules that
-recognise it (`data/safety/*.txt`) and the judged questions have to spell it out.
+Read are the articles, the panel, the templates, the helplines and the README. What visitors write is not: the rules
+that recognise it (`data/safety/*.txt`), the examples and the judged questions have to spell it out.
 """
 
 import re
@@ -29,10 +29,11 @@ REJECTED = {
     "no death is a success": r"(?:un)?success(?:ful)?(?:ly)? (?:suicide|attempt)|suicide attempt (?:failed|succeeded)|"
     r"failed (?:suicide|attempt)|complete[ds]? suicide|erfolgreich\w* suizid\w*",
     "nobody does it for attention": r"cry for help|attention[- ]seek\w*|just for attention|hilfeschrei",
-    "no method": rf"(?:suicide|kill\w* (?:your|my|him|her|them)\w*)[^.]{{0,60}}\b(?:{_METHOD})\b|lethal dose|how to die",
+    "no method": rf"(?:suicide|kill\w* (?:your|my|him|her|them)\w*)[^.]{{0,60}}\b(?:{_METHOD})\b|"
+    r"lethal dose|how to die",
     "no epidemic": r"suicide (?:epidemic|hotspot|wave)",
     "nobody is the illness": r"\b(?:an anorexic|a bulimic|a cutter|self[- ]harmer|a schizophrenic)\b",
-    "no blame for violence": r"why (?:did|do) (?:you|she|he|they) (?:not |n[o’']t )?(?:just )?(?:stay|leave)\b[^?]{0,20}abus|"
+    "no blame for violence": r"why (?:did|do) (?:you|she|he|they) (?:not )?(?:just )?(?:stay|leave)\b[^?]{0,20}abus|"
     r"provoke[ds]? (?:him|her|them) (?:to|into) (?:hit|violence)|crime of passion",
     "no weights to compare": r"\b\d{2,3} ?(?:kg|kilos|pounds|lbs|calories a day)\b",
 }

@@ -10,14 +10,19 @@ from hypothesis import strategies as st
 from measure_safety import figures, judged, rows_of
 
 from indexer.bundled import bundled
+from indexer.encoder import Encoder
+from indexer.prepare import open_encoder
 from search.answer import answer
-from search.model import CATEGORIES, VOICES
+from search.model import CATEGORIES, VOICES, Danger
 from search.query import LONGEST_QUESTION
 from search.safety import help_for, recognise, rule_book
+from search.safety_cli import meaning_of
 from search.safety_rules import RulesError, load_rules
 from search.whoosh_engine import WhooshEngine
 
 SUITE = Path(__file__).parent / "safety"
+# What holds: recall, false alarms (at most), right category, right voice. The aim is .95, .03, .85 and .85 for both.
+HOLDS = {"rules_half": (0.95, 0.03, 0.85, 0.85), "blind_half": (0.89, 0.06, 0.75, 0.77)}
 
 
 def seen(question: str) -> str:
@@ -122,6 +127,44 @@ def test_danger_in_the_middle_of_a_letter_is_seen():
     assert seen(f"{around}Last week he choked me until I could not see. {around}") == "partner-violence/hurt"
 
 
+@pytest.mark.parametrize("half", HOLDS)
+def test_the_judged_suite(half: str):
+    """Says figures only: whoever writes rules must not read the closed half's questions."""
+    found, (recall, false_alarms, category, voice) = figures(judged(rows_of(SUITE / f"{half}.jsonl"))), HOLDS[half]
+    wanted = found.recall >= recall and found.false_alarms <= false_alarms
+    assert wanted and found.category >= category and found.voice >= voice, str(found)  # noqa: PT018
+
+
+def test_rules_alone_find_most_of_the_open_half():
+    found = figures(judged(rows_of(SUITE / "rules_half.jsonl"), rules_only=True))
+    assert (found.recall >= 0.95, found.false_alarms <= 0.03) == (True, True), str(found)
+
+
+# --- what was learned ---
+
+
+def asked(question: str, encoder: Encoder) -> Danger | None:
+    return recognise(question, meaning=meaning_of(question, encoder))
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return open_encoder()
+
+
+def test_what_no_rule_has_words_for_is_learned(encoder: Encoder):
+    question = "i have no strength left for another day on this earth"
+    assert recognise(question) is None
+    danger = asked(question, encoder)
+    assert danger
+    assert (danger.category, danger.rule) == ("suicide", "suicide/me/learned")
+
+
+def test_numbers_learned_for_another_encoder_are_not_used(encoder: Encoder):
+    question = "i have no strength left for another day on this earth"
+    assert recognise(question, meaning=meaning_of(question, encoder)._replace(encoder="another")) is None
+
+
 # --- any text, in bounded time ---
 
 
@@ -206,7 +249,7 @@ def test_missing_rules_are_named(tmp_path: Path):
 def test_every_rule_compiles():
     book = rule_book()
     assert len(book.rules) > 500
-    for pattern in (*book.harmless, *(rule.pattern for rule in book.rules)):
+    for pattern in (*book.harmless.patterns, *book.dangers.patterns):
         assert pattern.regex.pattern
 
 
