@@ -52,7 +52,9 @@ def test_every_parameter_and_every_key_is_explained(described: schemathesis.Base
     operations = [path["get"] for path in described.raw_schema["paths"].values()]
     assert all(operation["summary"] for operation in operations)
     asked = [p for operation in operations for p in operation["parameters"] if p["in"] == "query"]
-    assert {"q", "k", "offset", "kind", "topic", "literal", "limit"} == {parameter["name"] for parameter in asked}
+    assert {"q", "k", "offset", "kind", "topic", "literal", "limit", "country"} == {
+        parameter["name"] for parameter in asked
+    }
     assert all(parameter["description"] for parameter in asked)
     assert all(schema["description"] for schema in described.raw_schema["components"]["schemas"].values())
 
@@ -61,7 +63,7 @@ def test_every_parameter_and_every_key_is_explained(described: schemathesis.Base
     ("path", "requests"),
     [
         ("/search", ["?q=why does he go quiet&k=100", "?q=jelous zeppelins", "?q=xyzzy", "?q=love&kind=faq", "?k=1"]),
-        ("/search", [f"?q={'a' * 20_001}", "?q=-&offset=3"]),
+        ("/search", [f"?q={'a' * 20_001}", "?q=-&offset=3", "?q=my husband hits me&country=DE"]),
         ("/articles", ["", "?limit=3&offset=2", "?limit=x"]),
         ("/topics", [""]),
         ("/openapi.json", [""]),

@@ -18,9 +18,9 @@ from website import HTML, Answer, Website, website
 from search.guard import HEADERS
 from search.messages import LANGUAGES
 
-QUESTION = "is it abuse if he has never hit me"  # answered by a FAQ at the end of its article
+QUESTION = "how long does it take to get over someone"  # answered by a FAQ at the end of its article
 MARKUP = '<img src=x onerror=alert(1)> &amp; "sorry"'
-SMALL = 4_000  # bytes: the most that the script may weigh
+SMALL = 4_500  # bytes: the most that the script may weigh
 CLIENT = httpx.Client(timeout=30)
 
 

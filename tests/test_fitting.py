@@ -270,7 +270,7 @@ def test_a_samples_ndcg_is_that_of_the_evaluation(folder: Path, measured: dict[s
 
 
 def test_weights_are_fitted_for_signals_that_single_entries_can_have():
-    singles = [signal.name for signal in SIGNALS if signal.name not in ("article", "freshness", "crowding")]
+    singles = [signal.name for signal in SIGNALS if signal.name not in ("article", "freshness", "crowding", "support")]
     assert singles == NAMES
     assert list(by_default()) == pytest.approx([signal.weight for signal in FITTED])
 

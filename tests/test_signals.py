@@ -154,7 +154,7 @@ def test_changed_weights_replace_theirs_and_leave_the_others(ranker: str):
         ("words", {}, False),
         ("words", {"freshness": 1.0, "article": 1.0}, False),
         ("words", {"heading": 0.1}, True),
-        ("hybrid", {"meaning": 0.0, "heading": 0.0, "common": 0.0, "stance": 0.0}, False),
+        ("hybrid", {"meaning": 0.0, "heading": 0.0, "common": 0.0, "support": 0.0, "stance": 0.0}, False),
     ],
 )
 def test_vectors_are_needed_where_a_signal_of_meaning_counts(ranker: str, changed: dict[str, float], needed: bool):
