@@ -31,7 +31,7 @@ TARGET = HERE.parent / "data" / "safety" / "learned.npz"
 
 MOST_FEATURES = 4_000
 WORD, MEANING = 0.35, 3.0  # what a word feature and a vector's number are multiplied with, so that both count
-PENALTY = 0.3  # of large weights
+PENALTY = 0.5  # of large weights
 BACKGROUND = 0.3  # what a harmless question of a collection counts; an example counts 1
 ITERATIONS = 60
 FOLDS = 4
