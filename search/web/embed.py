@@ -12,6 +12,7 @@ from ..answer import answer
 from ..confidence import UNSURE
 from ..guard import framed_by
 from ..model import QuestionError
+from .helpful import count_search
 from .site import engine_of, page, page_text, site_of
 
 STYLE = "embed.css"  # of the script's elements
@@ -36,6 +37,8 @@ def frame(request: Request) -> Response:
         if question:
             results = answer(engine_of(request), question, SHOWN, weights=site_of(request).weights)
             unsure = bool(results.hits) and results.confidence is not None and results.confidence < UNSURE
+            best = next(iter(results.hits), None)
+            count_search(request, results, best, answered=best is not None and not unsure)
     except QuestionError as error:
         said = str(error)  # in the frame, where an error page may not be shown
     status = 400 if said else 200

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ..browse import faqs_of, situations
 from ..model import Filter, topic_slug
 from ..reply import more_like, reply
+from .helpful import count_reply, may_ask
 from .site import engine_of, own_url, page, site_of, topics_of
 
 ARTICLES_ON_PAGE = 6
@@ -44,6 +45,8 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
     only = Filter(asked.get("kind", ""), asked.get("topic", ""))
     literal, by_date = asked.get("literal") == "1", asked.get("sort") == "date"
     found = reply(engine, question, literal, site_of(request).weights, only, by_date)
+    if not private:
+        count_reply(request, found)
     groups = found.groups
     pages = max(-(-len(groups) // ARTICLES_ON_PAGE), 1)
     number = min(_number(asked.get("page", "")), pages)
@@ -66,6 +69,7 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
         by_date=by_date,
         fields=fields,
         private=private,
+        asks_back=not private and may_ask(request, found.results),
         cards={card.url: card for card in engine.cards},
         topics=topics_of(engine),
     )
