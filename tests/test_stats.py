@@ -13,9 +13,11 @@ import httpx
 import pytest
 from conftest import Advice
 from server import Server, hosting, serving, until
+from starlette.requests import Request
 
 from search.settings import Settings, StatisticsSettings
 from search.tallies import Contents, contents
+from search.web.helpful import visitor_of
 
 RARE = "how do I tell my uncle zebulon about qxzjvwkq"
 PASSAGE = "/articles/stay-or-leave#top"
@@ -220,6 +222,34 @@ def test_thanks_have_no_words_no_cookie_and_are_not_kept(hosted: str):
     assert not [hop for hop in (*answered.history, answered) if "set-cookie" in hop.headers]
     assert str(answered.url) == f"{hosted}/helpful"
     assert "Thank you" in answered.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::3", "2001:db8:1:2:aaaa:bbbb:cccc:dddd", True),
+        ("2001:db8:1:2::3", "2001:db8:1:3::3", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("", "", True),
+    ],
+)
+def test_a_visitor_is_told_by_the_address_and_of_a_long_one_by_the_half_of_the_household(one, other, same):
+    first, second = (
+        visitor_of(Request({"type": "http", "headers": [], "client": (host, 1) if host else None}))
+        for host in (one, other)
+    )
+    assert (first == second) == same
+
+
+def test_searches_in_a_frame_are_counted_too(bundled_index: Path, tmp_path: Path):
+    counts = StatisticsSettings(folder=tmp_path)
+    with hosting(bundled_index, Settings(statistics=counts, embed_origins=("https://example.org",))) as url:
+        for question in ("how do I get over my ex", "how long do you boil an egg", ""):
+            assert httpx.get(f"{url}/embed", params={"q": question}).status_code == 200
+    [day] = contents(tmp_path, date.min, date.max).days.values()
+    assert (sum(day.topics.values()), day.unanswered) == (1, {"questions": 1})
 
 
 @pytest.fixture
