@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .confidence import BEST, confidence
-from .engine import Candidates, Engine
+from .engine import Candidates, Engine, Floats
 from .excerpt import excerpt_of
 from .marks import Marker, terms_of
 from .model import ANYTHING, Filter, Group, Hit, Query, Results
@@ -24,14 +24,16 @@ def answer(
     excerpts: int = CANDIDATES,
     weights: Weights = BY_DEFAULT,
     only: Filter = ANYTHING,
+    support: str = "",
 ) -> Results:
     """The k (of CANDIDATES at the most) best passages for a question, and what the visitor should know about them.
 
     `literal` searches for the words as they are spelled; the first `excerpts` hits get an excerpt; `weights` are those
-    of the signals; hits are `only` of one kind or topic. Raises QuestionError where the question is too long.
+    of the signals; hits are `only` of one kind or topic; what means something near to `support` ranks higher. Raises
+    QuestionError where the question is too long.
     """
     started = time.perf_counter()
-    query, found = find(engine, question, literal, weights, only)
+    query, found = find(engine, question, literal, weights, only, support)
     weights = weights if query.vectors is not None else without_vectors(weights)
     ranked = rank(found, weights, max(k, BEST))
     ignored = unknown_words(query, engine)
@@ -41,18 +43,24 @@ def answer(
 
 
 def find(
-    engine: Engine, question: str, literal: bool, weights: Weights, only: Filter = ANYTHING
+    engine: Engine, question: str, literal: bool, weights: Weights, only: Filter = ANYTHING, support: str = ""
 ) -> tuple[Query, Candidates]:
     """What we made of a question, and the candidates that answer it; without its phrases where no passage has them:
     people quote what was said to them. Raises QuestionError."""
     query = replace(read_question(question, engine, literal), only=only)
     if needs_vectors(weights):
-        query = replace(query, vectors=engine.encode(query.searched, query.concerns))
+        query = replace(query, vectors=engine.encode(query.searched, query.concerns), support=_vector(engine, support))
     found = engine.find(query, CANDIDATES)
     if not len(found.rows) and query.phrases:
         query = replace(query, phrases=())
         found = engine.find(query, CANDIDATES)
     return query, found
+
+
+def _vector(engine: Engine, text: str) -> Floats | None:
+    """What a text means, of shape (dimensions,); None for no text, or without an encoder."""
+    vectors = engine.encode(text, ()) if text else None
+    return None if vectors is None else vectors[0]
 
 
 def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: int) -> Iterable[Hit]:

@@ -8,9 +8,12 @@ from http import HTTPStatus
 from indexer.model import Passage, Section, text_of
 
 from . import api_model as api
+from .api_help import safety_json
 from .engine import Card, Reading
+from .helping import helping
 from .letters import Concern
 from .model import Hit, Results, Span, topic_slug
+from .panel import DEFAULT_LANGUAGE
 from .present import excerpt_html
 from .quotes import Quote
 from .reply import Reply
@@ -32,8 +35,11 @@ def results_json(results: Results) -> api.Results:
     }
 
 
-def reply_json(reply: Reply, k: int, skipped: int = 0) -> api.Reply:
-    """A reply as `advice search --json` and `/api/v1/search` give it, with k hits after those that are skipped."""
+def reply_json(
+    reply: Reply, k: int, skipped: int = 0, country: str = "", language: str = DEFAULT_LANGUAGE
+) -> api.Reply:
+    """A reply as `advice search --json` and `/api/v1/search` give it, with k hits after those that are skipped, and in
+    danger with who helps in a country, in a language."""
     hits = reply.results.hits[skipped : skipped + k]
     return {
         **results_json(replace(reply.results, hits=hits)),
@@ -42,6 +48,7 @@ def reply_json(reply: Reply, k: int, skipped: int = 0) -> api.Reply:
         "composed": [_quoted(quote) for quote in reply.quotes],
         "concerns": [_concern(concern) for concern in reply.concerns],
         "related": [_hit(hit) for hit in reply.related],
+        "safety": safety_json(helping(reply.danger, country, language)) if reply.danger else None,
     }
 
 

@@ -11,6 +11,8 @@ from typing_extensions import TypedDict  # pydantic reads that of `typing` from 
 
 from indexer.model import PassageKind
 
+from .model import CATEGORIES, VOICES
+
 
 class TextQuoteSelector(TypedDict):
     """Text, and what stands around it, so that it is found again (W3C Web Annotation Data Model, section 4.2.4)."""
@@ -54,6 +56,38 @@ class Hit(TypedDict):
     copies: Annotated[list[Copy], Field(description="Places that say nearly the same and have no rank of their own.")]
 
 
+class Helpline(TypedDict):
+    """A service that helps; its numbers and hours are as of the day on which somebody verified them."""
+
+    country: Annotated[str, Field(description="ISO 3166-1; ZZ for every country.")]
+    name: str
+    number: Annotated[str | None, Field(description="To call, where there is one.")]
+    url: str
+    hours: str
+    whom: Annotated[str, Field(description="Whom it is for.")]
+    languages: Annotated[list[str], Field(description="ISO 639-1.")]
+    verified_on: Annotated[str, Field(description="ISO 8601.")]
+
+
+class Safety(TypedDict):
+    """The danger that a question speaks of, what to say about it before anything else, and who helps."""
+
+    category: Annotated[str, Field(description="The most urgent one.", json_schema_extra={"enum": list(CATEGORIES)})]
+    voice: Annotated[
+        str,
+        Field(
+            json_schema_extra={"enum": list(VOICES)},
+            description="Whose it is: `me`, in danger from myself; `other`, somebody else's; `bereaved`, I lost "
+            "somebody to it; `hurt`, somebody hurts me; `hurting`, I hurt somebody.",
+        ),
+    ]
+    rule: Annotated[str, Field(description="What recognised it.")]
+    title: str
+    text: str
+    notices: Annotated[list[str], Field(description="That this is no emergency service; whom to call at once.")]
+    helplines: Annotated[list[Helpline], Field(description="Those of the country that was asked for, and of all.")]
+
+
 class Results(TypedDict):
     """The passages that answer a question, best first, and what whoever asked should know about them."""
 
@@ -95,6 +129,7 @@ class Reply(Results):
     composed: Annotated[list[QuotedPassage], Field(description="An answer of sentences from up to three articles.")]
     concerns: Annotated[list[Concern], Field(description="What a letter asks, part by part; else empty.")]
     related: Annotated[list[Hit], Field(description="Other questions with their answers.")]
+    safety: Annotated[Safety | None, Field(description="What to show first where a question speaks of danger.")]
 
 
 class SuggestedName(TypedDict):

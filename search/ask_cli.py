@@ -15,7 +15,15 @@ from .answer import CANDIDATES
 from .conversation import Conversation
 from .live import LiveEngine
 from .model import QuestionError
-from .options import IndexOption, LiteralOption, RankerOption, WeightsOption, weights_from
+from .options import (
+    CountryOption,
+    IndexOption,
+    LiteralOption,
+    RankerOption,
+    WeightsOption,
+    country_from,
+    weights_from,
+)
 from .plain import plain_line
 from .ranking import DEFAULT_RANKER
 from .terminal import HEADING, Indented
@@ -31,6 +39,7 @@ def ask_command(
     ranker: RankerOption = DEFAULT_RANKER,
     weight: WeightsOption = None,
     literal: LiteralOption = False,
+    country: CountryOption = "",
 ) -> None:
     """Ask one question after the other in the terminal.
 
@@ -46,9 +55,9 @@ def ask_command(
       advice ask < questions.txt > answers.txt
 
     """
-    weights = weights_from(ranker, weight)
+    weights, country = weights_from(ranker, weight), country_from(country)
     try:
-        conversation = Conversation(LiveEngine(index), weights, k, literal)
+        conversation = Conversation(LiveEngine(index), weights, k, literal, country)
         by_hand = sys.stdin is not None and sys.stdin.isatty()
         all_answered = (_by_hand if by_hand else _from_pipe)(conversation)
     except GenerationError as error:

@@ -6,7 +6,8 @@ This module and `evaluate` are the two places in this package that build an inde
 import logging
 import socket
 from dataclasses import replace
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -39,21 +40,26 @@ from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
 from .options import (
+    CountryOption,
     IndexOption,
     JsonOption,
     LiteralOption,
     RankerOption,
     SettingsOption,
     WeightsOption,
+    country_from,
     weights_from,
 )
 from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, needs_vectors
 from .reply import reply
+from .safety_cli import remind_to_verify
+from .safety_cli import safety as safety_command
 from .settings import Settings, SettingsError, load_settings
 from .statistics import StatisticsError, WrongPlace, check_place
 from .stats_cli import stats_command
 from .terminal import composed, listing, told
+from .terminal_help import in_danger
 from .web import create_app
 from .whoosh_engine import WhooshEngine
 
@@ -63,13 +69,27 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("index", epilog=EXIT_CODES)(index_command)
+
+
+@app.command("index", epilog=EXIT_CODES)
+@wraps(index_command)
+def index(**options: Any) -> None:
+    """`advice index`, with a word at the end about helplines that wait to be verified."""
+    try:
+        index_command(**options)
+    except typer.Exit as done:
+        if done.exit_code in (DONE, SOME_FAILED) and current_name(options["target"]):
+            remind_to_verify()
+        raise
+
+
 app.command("parse", epilog=EXIT_CODES)(parse_command)
 app.command("ask", epilog=EXIT_CODES)(ask_command)
 app.command("stats", epilog=EXIT_CODES)(stats_command)
 app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
+app.command("safety", epilog=EXIT_CODES)(safety_command)
 
 # bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
 # five times too long is still told so
@@ -146,6 +166,7 @@ def search(
     ranker: RankerOption = DEFAULT_RANKER,
     weight: WeightsOption = None,
     literal: LiteralOption = False,
+    country: CountryOption = "",
 ) -> None:
     """Answer a question in the terminal. Addresses that begin with a slash are pages of `advice serve`.
 
@@ -157,7 +178,7 @@ def search(
       advice search "how to say no" --json | jq '.hits[0].text'
 
     """
-    weights = weights_from(ranker, weight)
+    weights, country = weights_from(ranker, weight), country_from(country)
     try:
         engine = WhooshEngine(index)
         if engine.notice and needs_vectors(weights):
@@ -168,9 +189,10 @@ def search(
     except QuestionError as error:
         stop(error, WRONG_USAGE)
     if as_json:
-        print_json(reply_json(found, k))
+        print_json(reply_json(found, k, country=country))
     else:
         hits = found.results.hits[:k]
+        show(out, in_danger(found.danger, country))
         show(err, told(found.results, "To search for what you typed, add --literal."))
         show(out, composed(found))
         show(out, listing(replace(found.results, hits=hits, groups=grouped(hits)), explain=explain))

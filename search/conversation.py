@@ -11,12 +11,14 @@ from rich.text import Text
 
 from indexer.console import out, show
 
-from .answer import CANDIDATES, answer, grouped
+from .answer import grouped
 from .live import LiveEngine
 from .marks import Marker
 from .model import Hit, Query, QuestionError, Results
 from .ranking import Weights
+from .reply import reply
 from .terminal import ASIDE, Indented, in_full, in_order, listing, told
+from .terminal_help import in_danger
 
 LONGEST_NUMBER = 3  # digits of a hit's number: "2020" is a question
 AS_TYPED = "To search for what you typed, enter l."
@@ -25,10 +27,12 @@ NO_RESULTS = Results(Query(""), (), (), (), 0.0)
 
 
 class Conversation:
-    """Answers each question with its `k` best passages, and then shows what else somebody wants to see of them."""
+    """Answers each question with its `k` best passages, and then shows what else somebody wants to see of them;
+    where a question speaks of danger, first who helps in a country."""
 
-    def __init__(self, live: LiveEngine, weights: Weights, k: int, literal: bool = False) -> None:
+    def __init__(self, live: LiveEngine, weights: Weights, k: int, literal: bool = False, country: str = "") -> None:
         self._live, self._weights, self._k, self._literal = live, weights, k, literal
+        self._country = country
         self._engine = live.engine
         self._results = NO_RESULTS
         self._listed: list[Hit] = []  # in the order of their numbers
@@ -40,8 +44,9 @@ class Conversation:
         self._live.look()
         self._engine = self._live.engine
         literal = literal or self._literal
-        self._results = answer(self._engine, question, CANDIDATES, literal, weights=self._weights)
-        self._listed = []
+        found = reply(self._engine, question, literal, self._weights)
+        self._results, self._listed = found.results, []
+        show(out, in_danger(found.danger, self._country))
         show(out, told(self._results, as_typed))
         self._turn_page()
         return bool(self._results.hits)

@@ -74,6 +74,10 @@ class Engine(Protocol):
         """The generation's name."""
 
     @property
+    def encoder(self) -> str:
+        """The name of the encoder that makes the vectors of questions; "" where there is none."""
+
+    @property
     def names(self) -> Sequence[str]:
         """The heading or question of every passage, by its row."""
 

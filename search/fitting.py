@@ -24,7 +24,8 @@ from .ranking import SIGNALS, Weights
 
 DEPTH = 10
 FOLDS = 5
-FITTED = tuple(s for s in SIGNALS if s.name not in ("article", "freshness", "crowding"))  # judged entries are single
+# judged entries are single, and no judgement asks for help in danger
+FITTED = tuple(s for s in SIGNALS if s.name not in ("article", "freshness", "crowding", "support"))
 FIXED = "meaning"  # the weight that is not moved: the others are relative to it
 _STEPS = (-0.1, -0.04, -0.015, 0.015, 0.04, 0.1)
 _GAIN = 2e-5  # nDCG; smaller gains are noise

@@ -6,10 +6,24 @@ Frozen values, standard library and `indexer.model` only. This file does not kno
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from indexer.model import Passage
 from indexer.stance import Actor, Stance
+
+CATEGORIES = (
+    "suicide",
+    "self-harm",
+    "partner-violence",
+    "sexual-violence",
+    "stalking",
+    "child-abuse",
+    "eating-disorder",
+    "threat",
+    "emergency",
+)
+VOICES = ("me", "other", "bereaved", "hurt", "hurting")
 
 Span = tuple[int, int]
 Place = tuple[str, int, int]  # a term, and where it starts and ends in a text
@@ -53,7 +67,8 @@ class Query:
     with its misspelled words replaced, "" if none was. `concepts` are what some of its words stand for. `lead` is whom
     it is about, and `stances` are those of its terms, where it is short enough for that to be clear. `concerns` are the
     bounds of its sentences in the text that was searched, where it has several; `vectors` are what the engine's encoder
-    made of the whole and of each of them, None where it is searched by words alone.
+    made of the whole and of each of them, None where it is searched by words alone. `support` is what it made of that
+    which helps in the danger that the question speaks of.
     """
 
     question: str
@@ -68,6 +83,7 @@ class Query:
     stances: Mapping[str, frozenset[Stance]] = field(default_factory=dict)
     concerns: tuple[Span, ...] = ()
     vectors: Any = field(default=None, compare=False)
+    support: Any = field(default=None, compare=False)
 
     @property
     def searched(self) -> str:
@@ -119,6 +135,42 @@ class Group:
     url: str
     title: str
     hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """The danger that a question speaks of: one of CATEGORIES, one of VOICES, and the rule that told.
+
+    The voice says whose it is: "me" in danger from myself, "other" somebody else's, "bereaved" whoever lost somebody to
+    it, "hurt" by somebody, "hurting" somebody.
+    """
+
+    category: str
+    voice: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """A service that helps. `country` is an ISO 3166-1 code, or "ZZ" for every country; `number` is "" where there is
+    none to call; `whom` it is for; `verified_on` is the day on which somebody last knew all this to be so."""
+
+    country: str
+    name: str
+    number: str
+    url: str
+    hours: str
+    whom: str
+    categories: tuple[str, ...]
+    languages: tuple[str, ...]
+    verified_on: date
+    source: str
+    to_verify: bool
+
+    @property
+    def dialled(self) -> str:
+        """The number as a telephone dials it; "" where it is none, but a text to send."""
+        return "" if re.search("[a-z]", self.number, re.IGNORECASE) else re.sub(r"[^+\d]", "", self.number)
 
 
 @dataclass(frozen=True, slots=True)

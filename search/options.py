@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from .helplines import countries
 from .ranking import DEFAULT_RANKER, RANKERS, SIGNALS, Weights, weights_of
 
 IndexOption = Annotated[Path, typer.Option("--index", help="The folder that `advice index` published in.")]
@@ -20,6 +21,16 @@ WeightsOption = Annotated[
     list[str] | None,
     typer.Option("--weight", help="Another weight of a signal: freshness=0.1. May be given several times."),
 ]
+CountryOption = Annotated[
+    str, typer.Option("--country", help="Whose helplines to show in danger, such as US.", show_default="international")
+]
+
+
+def country_from(code: str) -> str:
+    """A country's code by an option. Raises typer.BadParameter where there are no helplines for it."""
+    if code and code.upper() not in countries():
+        raise typer.BadParameter(f"{code} is none of: {', '.join(countries())}", param_hint="--country")
+    return code.upper()
 
 
 def weights_from(ranker: str, changed: list[str] | None) -> Weights:

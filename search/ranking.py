@@ -83,8 +83,8 @@ def _article(found: Candidates, scores: Measures) -> Measures:
 
 
 _words, _pairs = _of_best("words"), _of_best("pairs")
-_coverage, _meaning, _heading, _common, _stance, _freshness = map(
-    _measured, ("coverage", "meaning", "heading", "common", "stance", "freshness")
+_coverage, _meaning, _heading, _common, _support, _stance, _freshness = map(
+    _measured, ("coverage", "meaning", "heading", "common", "support", "stance", "freshness")
 )
 
 SIGNALS: tuple[Signal, ...] = (
@@ -94,6 +94,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 0.6, 0.6, "meaning", "what it means is near to what the question means", _meaning),
     Signal("heading", 0.3, 0.3, "meaning", "its heading is near to the question or to a sentence of it", _heading),
     Signal("common", -0.42, -0.42, "meaning", "it is near to whatever is asked", _common),
+    Signal("support", 0.2, 0.2, "meaning", "it is near to what helps in the danger that is spoken of", _support),
     Signal("stance", -0.1, 0.0, "any", "its heading speaks of somebody else, or denies what is asked", _stance),
     Signal("article", 0.0, 0.0, "any", "another passage of its article fits as well", _article),
     Signal("freshness", 0.0, 0.0, "any", "its article is new", _freshness),

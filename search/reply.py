@@ -14,9 +14,12 @@ from .answer import BY_DEFAULT, CANDIDATES, answer, grouped
 from .confidence import SURE, UNSURE
 from .engine import Card, Engine
 from .letters import Concern, concerns
-from .model import ANYTHING, Filter, Group, Hit, Results
+from .model import ANYTHING, Danger, Filter, Group, Hit, Query, Results
+from .panel import panel
 from .quotes import Quote, compose
 from .ranking import Weights
+from .safety import recognise
+from .safety_learned import Meaning
 
 CLOSE = 0.85  # of the best score: a FAQ entry that near to it may answer
 STILL_FITS = 0.35  # of the best score; what has less is left out of the list
@@ -31,7 +34,8 @@ class Reply:
     that was asked for. `fits` is False where nothing does, and the hits are only the nearest. `card` is the FAQ entry
     that answers; `quotes` are sentences of up to three articles; `concerns` those of a letter. `another` is the best
     hit of an article that neither is from. `related` are hits of other FAQ entries. `kinds` and `topics` count the hits
-    that fit, before they were limited.
+    that fit, before they were limited. `danger` is what the question speaks of: passages that help rank up, and no
+    quotes are composed, because sentences out of their context can hurt.
     """
 
     results: Results
@@ -44,6 +48,7 @@ class Reply:
     related: tuple[Hit, ...]
     kinds: Mapping[str, int]
     topics: Mapping[str, int]
+    danger: Danger | None
 
 
 def reply(
@@ -55,14 +60,16 @@ def reply(
     by_date: bool = False,
 ) -> Reply:
     """The reply to a question, the best articles first or the newest. Raises QuestionError where it is too long."""
-    whole = answer(engine, question, CANDIDATES, literal, weights=weights)
-    results = whole if only == ANYTHING else answer(engine, question, CANDIDATES, literal, weights=weights, only=only)
+    whole, danger = _answered(engine, question, literal, weights)
+    results = whole
+    if only != ANYTHING:
+        results = answer(engine, question, CANDIDATES, literal, weights=weights, only=only, support=_support(danger))
     hits = _fitting(whole.hits)
     sure = whole.confidence is not None and whole.confidence >= SURE
     card = _card(hits) if sure else None
     others = [hit for hit in hits if hit is not card]
     parts = concerns(engine, whole.query, weights)
-    close = [hit for hit in others if hit.score >= CLOSE * hits[0].score] if sure and not parts else []
+    close = [hit for hit in others if hit.score >= CLOSE * hits[0].score] if sure and not parts and not danger else []
     quotes = compose(engine, whole.query, close)
     told = {quote.passage.url for quote in quotes} | ({card.passage.url} if card else set())
     return Reply(
@@ -76,7 +83,26 @@ def reply(
         tuple(hit for hit in others if hit.passage.kind == "faq")[:RELATED],
         Counter(hit.passage.kind for hit in hits),
         _topics(hits, engine.cards),
+        danger,
     )
+
+
+def _answered(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Results, Danger | None]:
+    """The results of a question, and the danger that it speaks of; then what helps in it ranks up."""
+    results = answer(engine, question, CANDIDATES, literal, weights=weights)
+    query = results.query
+    if not (danger := recognise(question, query.corrected, _meaning(query, engine))):
+        return results, None
+    return answer(engine, question, CANDIDATES, literal, weights=weights, support=_support(danger)), danger
+
+
+def _meaning(query: Query, engine: Engine) -> Meaning | None:
+    return None if query.vectors is None else Meaning(query.searched, query.concerns, query.vectors, engine.encoder)
+
+
+def _support(danger: Danger | None) -> str:
+    """What helps in a danger, as the panel says it."""
+    return panel(danger.category, danger.voice).text if danger else ""
 
 
 def _fitting(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from .helplines import countries
+
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:\d+)?$")]
 MIN_CONTRAST = 4.5  # of text, by WCAG 2.2, success criterion 1.4.3
@@ -78,9 +80,17 @@ class Settings(_Strict):
     old_after_years: Annotated[float, Field(ge=0)] = 0  # articles older than this say so; 0 for never
     disclaimers: dict[str, str] = {}  # by topic
     situations: tuple[Situation, ...] = ()
+    country: str = ""  # whose helplines are shown in danger, where a visitor chose none: ISO 3166-1, such as "DE"
     exit_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "https://www.wikipedia.org/"  # of leaving
     embed_origins: tuple[Origin, ...] = ()  # sites that may show the search box and its results
     statistics: StatisticsSettings | None = None  # nothing is counted without
+
+    @field_validator("country")
+    @classmethod
+    def _helped(cls, code: str) -> str:
+        if code and code not in countries():
+            raise ValueError(f"there are no helplines for {code}; there are for: {', '.join(countries())}")
+        return code
 
     @field_validator("logo")
     @classmethod

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from .crowds import CROWD, Crowds, Visits, shared_form
 from .engine import Engine
-from .model import Hit, Results
+from .reply import Reply
 from .settings import StatisticsSettings
 from .stopwords import QUESTION_WORDS
 from .tallies import Tallies, Tally
@@ -60,20 +60,14 @@ class Search:
     answered: bool
 
 
-def search_of(results: Results, best: Hit | None, answered: bool, engine: Engine) -> Search:
-    """What is counted of results, whose best answer is this hit."""
-    question, category = results.query.question, category_of(results)
+def search_of(found: Reply, engine: Engine) -> Search:
+    """What is counted of a reply."""
+    question, category = found.results.query.question, found.danger.category if found.danger else ""
     shared = "" if category else shared_form(question)
-    topics = {card.url: card.topics for card in engine.cards}.get(best.passage.url, ()) if best and answered else ()
+    answered = found.fits and bool(found.kinds)  # kinds of what fits, before it was limited
+    best = found.card or next(iter(found.results.hits), None) if answered else None
+    topics = next((card.topics for card in engine.cards if best and card.url == best.passage.url), ())
     return Search(question, shared, _words(shared, engine), category, next(iter(topics), ""), answered)
-
-
-def category_of(results: Results) -> str:
-    """The category of danger that a question speaks of, "" where none was seen.
-
-    Results have `safety` (an object with a `category`, or None) where a recogniser of danger is at work.
-    """
-    return str(getattr(getattr(results, "safety", None), "category", None) or "")
 
 
 def _words(text: str, engine: Engine) -> tuple[str, ...]:

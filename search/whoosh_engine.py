@@ -62,6 +62,7 @@ class WhooshEngine:
             self._is_faq = np.concatenate([np.arange(c.passages) >= c.passages - c.faqs for c in self.cards])
             self._fresh = _freshness([card.modified or card.published for card in self.cards])
             self._encoder, self._vectors, self.notice = _meaning(generation)
+            self.encoder = self._encoder.name if self._encoder else ""
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GenerationError(f"{index}: cannot be opened ({error}); build it again: advice index") from error
         self._words = WordScores(self._impacts)
@@ -98,6 +99,8 @@ class WhooshEngine:
         if self._vectors and query.vectors is not None:
             meant, density = _near(self._vectors, query.vectors), self._vectors.density
             rows = np.union1d(rows, _largest(np.where(allowed, meant["meaning"] + meant["heading"], 0), k))
+            if query.support is not None:
+                meant["support"] = self._vectors.passages @ query.support
         rows = np.sort(rows)
         measured = {"words": words[rows], "pairs": self._words.pairs(query, rows), "coverage": coverage[rows]}
         measured["freshness"] = self._fresh[self._articles[rows]]

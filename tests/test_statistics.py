@@ -7,21 +7,19 @@ import sys
 import threading
 import tracemalloc
 from collections import defaultdict
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from server import until
 
-from search.answer import answer
 from search.crowds import CROWD, LONGEST, MOST_DEEDS, MOST_TEXTS, PATIENCE, Crowds, Visits, shared_form
 from search.engine import Engine
-from search.model import Results
+from search.reply import reply
 from search.settings import StatisticsSettings
 from search.statistics import (
     MOST_UNWRITTEN,
@@ -260,9 +258,9 @@ def test_no_words_of_fewer_visits_are_in_the_bytes_written(asked: list[Asked]):
 
 
 def test_a_search_is_counted_by_the_topic_of_its_best_answer(engine: Engine):
-    results = answer(engine, "Why does he never TEXT back?")
-    found = search_of(results, results.hits[0], True, engine)
-    card = next(card for card in engine.cards if card.url == results.hits[0].passage.url)
+    told = reply(engine, "Why does he never TEXT back?")
+    found = search_of(told, engine)
+    card = next(card for card in engine.cards if card.url == told.results.hits[0].passage.url)
     assert found.topic == card.topics[0]
     assert (found.shared, found.category) == ("why does he never text back", "")
     assert {"never", "text"} <= set(found.words)
@@ -270,22 +268,13 @@ def test_a_search_is_counted_by_the_topic_of_its_best_answer(engine: Engine):
 
 
 def test_a_search_without_a_good_answer_has_no_topic(engine: Engine):
-    results = answer(engine, "boil an egg in 7 minutes")
-    found = search_of(results, results.hits[0], False, engine)
+    found = search_of(reply(engine, "how long do you boil an egg, 7 minutes"), engine)
     assert (found.topic, found.answered) == ("", False)
     assert "7" not in found.words
 
 
-class InDanger(Results):
-    """Results as they are where a recogniser of danger has seen something."""
-
-    safety = SimpleNamespace(category="suicide")
-
-
 def test_of_a_search_that_speaks_of_danger_the_category_is_read_and_no_words(engine: Engine):
-    results = answer(engine, "I do not want to live any more")
-    seen = InDanger(*(getattr(results, field.name) for field in fields(Results)))
-    found = search_of(seen, seen.hits[0], True, engine)
+    found = search_of(reply(engine, "I do not want to live any more"), engine)
     assert (found.category, found.shared, found.words) == ("suicide", "", ())
 
 

@@ -232,6 +232,9 @@ def test_thanks_have_no_words_no_cookie_and_are_not_kept(hosted: str):
         ("2001:db8:1:2::3", "2001:db8:1:2:aaaa:bbbb:cccc:dddd", True),
         ("2001:db8:1:2::3", "2001:db8:1:3::3", False),
         ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("unknown:one", "unknown:two", False),
         ("", "", True),
     ],
 )
@@ -252,27 +255,17 @@ def test_searches_in_a_frame_are_counted_too(bundled_index: Path, tmp_path: Path
     assert (sum(day.topics.values()), day.unanswered) == (1, {"questions": 1})
 
 
-@pytest.fixture
-def recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sees danger in a question with a certain word."""
-
-    def seen(results) -> str:
-        return "suicide" if "farewell" in results.query.question else ""
-
-    monkeypatch.setattr("search.statistics.category_of", seen)
-    monkeypatch.setattr("search.web.helpful.category_of", seen)
-
-
-@pytest.mark.usefixtures("recogniser")
-def test_after_a_question_that_speaks_of_danger_only_its_category_is_counted(bundled_index: Path, tmp_path: Path):
-    with hosting(bundled_index, Settings(statistics=StatisticsSettings(folder=tmp_path))) as url:
-        for visitor in range(6):
-            for path in ("/", "/api/v1/search"):
-                asked = {"params": {"q": "farewell my ex"}, "headers": {"user-agent": f"Browser {visitor}"}}
-                assert 'action="/helpful"' not in httpx.get(f"{url}{path}", **asked).text
-    found = contents(tmp_path, date.min, date.max)
-    assert [day.model_dump(exclude_defaults=True) for day in found.days.values()] == [{"categories": {"suicide": 6}}]
-    assert not (tmp_path / "texts.json").exists()
+def test_after_a_question_that_speaks_of_danger_only_its_category_is_counted(counted: Counted, advice: Advice):
+    for visitor in range(6):
+        counted.ask("I want to kill myself because of qxzjvwkq", visitor)
+        counted.ask("I want to kill myself because of qxzjvwkq", visitor, "/api/v1/search")
+        shown = httpx.get(counted.server.url, params={"q": "I want to kill myself"}, headers={"user-agent": "one"})
+        assert 'action="/helpful"' not in shown.text
+    everything = counted.everything(advice)
+    [day] = counted.found().days.values()
+    assert (day.categories, dict(day.topics)) == ({"suicide": 7}, {})
+    assert not [word for word in ("qxzjvwkq", "kill", "myself") if word in everything]
+    assert not (counted.folder / "counts" / "texts.json").exists()
 
 
 # --- the command ---

@@ -30,6 +30,19 @@
     return make("li", {}, link, from, make("p", { class: "advice-excerpt", dir: "auto" }, ...pieces(hit.excerpt)));
   };
 
+  const line = ({ name, number, url, whom, hours }) => {
+    const dialled = /^[+\d\s-]+$/.test(number) && `tel:${number.replace(/[^+\d]/g, "")}`;
+    const call = dialled ? make("a", { href: dialled }, number) : number || "";
+    return make("li", {}, make("a", { href: url, rel: "noreferrer" }, name), " ", call, ` – ${whom}; ${hours}`);
+  };
+
+  const panel = ({ title, text, notices, helplines }) => {
+    const paragraphs = [text, ...notices].map((one) => make("p", {}, one));
+    const heading = make("p", { class: "advice-title" }, title);
+    const lines = make("ul", {}, ...helplines.map(line));
+    return make("section", { class: "advice-helping", "aria-label": title }, heading, ...paragraphs, lines);
+  };
+
   const told = ({ corrected, hits, confidence }) => [
     corrected && `${words.corrected} ${corrected}.`,
     hits.length && confidence !== null && confidence < {{ unsure }} && words.unsure,
@@ -61,6 +74,7 @@
       said.textContent = answer.failed || told(answer);
       if (answer.failed) return;
       const all = make("a", { href: `${origin}/?${asked}` }, words.all);
+      if (answer.safety) found.append(panel(answer.safety));
       found.append(make("ol", {}, ...answer.hits.map(item)), all);
     });
     place.lang = {{ t.language | tojson }};

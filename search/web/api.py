@@ -9,14 +9,15 @@ from starlette.responses import JSONResponse, Response
 from .. import api_model
 from ..answer import CANDIDATES
 from ..api_json import API, article_json, cards_json, reply_json, suggestions_json, topics_json
+from ..helplines import countries
 from ..model import Filter
 from ..query import LONGEST_QUESTION
 from ..reply import reply
 from ..suggest import BY_DEFAULT, MOST, suggest
-from .helpful import count_reply
+from .helpful import count_search
 from .openapi import Operation, document
 from .parameters import Choice, Number, Text
-from .site import engine_of, site_of, topics_of
+from .site import engine_of, language_of, site_of, topics_of
 
 MOST_ARTICLES = 1_000_000  # that can be skipped in a list
 
@@ -28,6 +29,7 @@ _SKIPPED_HITS = Number(
 _KIND = Choice("kind", "Only sections, or only questions with their answers.", ("faq", "section"))
 _TOPIC = Text("topic", "Only articles with this topic, by its slug.")
 _LITERAL = Choice("literal", "1 to search for the words as they are spelled.", ("0", "1"))
+_COUNTRY = Choice("country", "Whose helplines to give in danger.", countries())
 _TYPED = Text("q", "What has been typed so far.")
 _NAMES = Number("k", "How many suggestions.", 1, MOST, default=BY_DEFAULT)
 _LIMIT = Number("limit", "How many articles.", 1, 100, default=20)
@@ -39,8 +41,10 @@ def search(request: Request) -> Response:
     question, k, skipped = _QUESTION.of(request), _K.of(request), _SKIPPED_HITS.of(request)
     only, literal = Filter(_KIND.of(request), _TOPIC.of(request)), _LITERAL.of(request) == "1"
     found = reply(engine_of(request), question, literal, site_of(request).weights, only)
-    count_reply(request, found)
-    return JSONResponse(reply_json(found, k, skipped))
+    count_search(request, found)
+    country = _COUNTRY.of(request) or site_of(request).settings.country
+    told = reply_json(found, k, skipped, country, language_of(request))
+    return JSONResponse(told, headers={"vary": "accept-language"})
 
 
 def suggestions(request: Request) -> Response:
@@ -77,7 +81,11 @@ def openapi(request: Request) -> Response:
 
 OPERATIONS = (
     Operation(
-        f"{API}/search", search, api_model.Reply, (_QUESTION, _K, _SKIPPED_HITS, _KIND, _TOPIC, _LITERAL), (413,)
+        f"{API}/search",
+        search,
+        api_model.Reply,
+        (_QUESTION, _K, _SKIPPED_HITS, _KIND, _TOPIC, _LITERAL, _COUNTRY),
+        (413,),
     ),
     Operation(f"{API}/suggest", suggestions, api_model.Suggestions, (_TYPED, _NAMES)),
     Operation(f"{API}/articles", articles, api_model.Cards, (_LIMIT, _SKIPPED_ARTICLES)),

@@ -8,12 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..answer import answer
 from ..confidence import UNSURE
 from ..guard import framed_by
+from ..helping import helping
 from ..model import QuestionError
+from ..reply import reply
 from .helpful import count_search
-from .site import engine_of, page, page_text, site_of
+from .site import engine_of, language_of, page, page_text, site_of
 
 STYLE = "embed.css"  # of the script's elements
 SHOWN = 10  # passages, as many as the API gives the script
@@ -32,17 +33,24 @@ def script(request: Request) -> Response:
 def frame(request: Request) -> Response:
     """`GET /embed?q=`: the search box, and the results under it, for a frame."""
     origins, question = _listed(request), request.query_params.get("q", "").strip()
-    results, said, unsure = None, "", False
+    site, found, said = site_of(request), None, ""
     try:
-        if question:
-            results = answer(engine_of(request), question, SHOWN, weights=site_of(request).weights)
-            unsure = bool(results.hits) and results.confidence is not None and results.confidence < UNSURE
-            best = next(iter(results.hits), None)
-            count_search(request, results, best, answered=best is not None and not unsure)
+        found = reply(engine_of(request), question, weights=site.weights) if question else None
+        if found:
+            count_search(request, found)
     except QuestionError as error:
         said = str(error)  # in the frame, where an error page may not be shown
-    status = 400 if said else 200
-    framed = page(request, "embed.html", status=status, question=question, results=results, said=said, unsure=unsure)
+    danger = found.danger if found else None
+    framed = page(
+        request,
+        "embed.html",
+        status=400 if said else 200,
+        question=question,
+        reply=found,
+        hits=found.results.hits[:SHOWN] if found else (),
+        helping=helping(danger, site.settings.country, language_of(request)) if danger else None,
+        said=said,
+    )
     framed.headers.update(framed_by(origins))
     return framed
 

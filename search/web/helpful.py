@@ -4,7 +4,7 @@ A click comes as a form, from a page of ours: its body names a passage and nothi
 known by the address and the browser's name, which `crowds` hashes with a key of the day.
 """
 
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ..model import Hit, Results
 from ..reply import Reply
-from ..statistics import Statistics, category_of, search_of
+from ..statistics import Statistics, search_of
 from .forms import form
 from .site import engine_of, page, site_of
 
@@ -30,30 +29,32 @@ def statistics_of(request: Request) -> Statistics:
     return statistics
 
 
-def may_ask(request: Request, results: Results) -> bool:
+def may_ask(request: Request, found: Reply) -> bool:
     """Whether a page of results may ask what was helpful: not after a question that speaks of danger."""
-    return request.app.state.statistics is not None and not category_of(results)
+    return request.app.state.statistics is not None and not found.danger
 
 
-def count_reply(request: Request, reply: Reply) -> None:
+def count_search(request: Request, found: Reply) -> None:
     """Counts a search by the reply to it."""
-    best = reply.card or next(iter(reply.results.hits), None)
-    count_search(request, reply.results, best, reply.fits and bool(reply.kinds))
-
-
-def count_search(request: Request, results: Results, best: Hit | None, answered: bool) -> None:
-    """Counts a search by its best hit, and whether that answers."""
     statistics: Statistics | None = request.app.state.statistics
     if statistics and request.method == "GET":
-        statistics.searched(visitor_of(request), search_of(results, best, answered, engine_of(request)))
+        statistics.searched(visitor_of(request), search_of(found, engine_of(request)))
 
 
 def visitor_of(request: Request) -> str:
     """An address and a browser's name, not to be kept. Of an IPv6 address the half that a household has."""
     host = request.client.host if request.client else ""
-    if ":" in host:
-        host = str(ip_network((host.partition("%")[0], 64), strict=False))
-    return f"{host} {request.headers.get('user-agent', '')}"
+    return f"{_household(host)} {request.headers.get('user-agent', '')}"
+
+
+def _household(host: str) -> str:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host  # what a proxy calls unknown
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or address.exploded[:19])
+    return host
 
 
 async def helpful(request: Request) -> Response:

@@ -7,13 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..browse import faqs_of, situations
+from ..helping import country_names, helping
+from ..helplines import countries
 from ..model import Filter, topic_slug
 from ..reply import more_like, reply
-from .helpful import count_reply, may_ask
-from .site import engine_of, own_url, page, site_of, topics_of
+from .helpful import count_search, may_ask
+from .site import engine_of, language_of, own_url, page, site_of, topics_of
 
 ARTICLES_ON_PAGE = 6
 NEWEST = 6
+NO_COUNTRY = "-"
 
 
 def home(request: Request) -> Response:
@@ -46,12 +49,13 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
     literal, by_date = asked.get("literal") == "1", asked.get("sort") == "date"
     found = reply(engine, question, literal, site_of(request).weights, only, by_date)
     if not private:
-        count_reply(request, found)
+        count_search(request, found)
     groups = found.groups
     pages = max(-(-len(groups) // ARTICLES_ON_PAGE), 1)
     number = min(_number(asked.get("page", "")), pages)
     state = {"q": question, "literal": "1" if literal else "", "kind": only.kind, "topic": only.topic}
-    state |= {"sort": "date" if by_date else "", "page": ""}
+    country = _country(asked.get("country", ""), site_of(request).settings.country)
+    state |= {"sort": "date" if by_date else "", "page": "", "country": asked.get("country", "")}
 
     def fields(**changes: str) -> dict[str, str]:
         """What asks for the same results with something changed, from their first page on."""
@@ -69,7 +73,9 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
         by_date=by_date,
         fields=fields,
         private=private,
-        asks_back=not private and may_ask(request, found.results),
+        asks_back=not private and may_ask(request, found),
+        helping=helping(found.danger, country, language_of(request)) if found.danger else None,
+        countries=country_names(language_of(request)),
         cards={card.url: card for card in engine.cards},
         topics=topics_of(engine),
     )
@@ -105,6 +111,11 @@ def topic(request: Request) -> Response:
     name = next(name for card in cards for name in card.topics if topic_slug(name) == wanted)
     questions = faqs_of(engine, cards)
     return page(request, "topic.html", name=name, cards=cards, questions=questions, topics=topics_of(engine))
+
+
+def _country(wanted: str, usual: str) -> str:
+    """The country that a visitor chose, "-" for none; the owner's where they chose nothing that we know."""
+    return wanted if wanted in countries() else "" if wanted == NO_COUNTRY else usual
 
 
 def _number(text: str) -> int:
