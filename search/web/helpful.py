@@ -49,7 +49,7 @@ def visitor_of(request: Request) -> str:
 
 def _household(host: str) -> str:
     try:
-        address = ip_address(host)
+        address = ip_address(host.partition("%")[0])
     except ValueError:
         return host  # what a proxy calls unknown
     if isinstance(address, IPv6Address):
