@@ -56,6 +56,8 @@ from .reply import reply
 from .safety_cli import remind_to_verify
 from .safety_cli import safety as safety_command
 from .settings import Settings, SettingsError, load_settings
+from .statistics import StatisticsError, WrongPlace, check_place
+from .stats_cli import stats_command
 from .terminal import composed, listing, told
 from .terminal_help import in_danger
 from .web import create_app
@@ -83,6 +85,7 @@ def index(**options: Any) -> None:
 
 app.command("parse", epilog=EXIT_CODES)(parse_command)
 app.command("ask", epilog=EXIT_CODES)(ask_command)
+app.command("stats", epilog=EXIT_CODES)(stats_command)
 app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
@@ -113,20 +116,21 @@ def serve(
     weights = weights_from(ranker, weight)
     try:
         decided = load_settings(settings) if settings else Settings()
+        check_place(decided.statistics, index)
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")
             build_index(open_source(bundled("articles")), index, meaning=open_meaning())
-        engine = LiveEngine(index)
-    except SettingsError as error:
+        application = create_app(LiveEngine(index), weights, decided)
+    except (SettingsError, WrongPlace) as error:
         stop(error, WRONG_USAGE)
-    except (GenerationError, SourceError) as error:
+    except (GenerationError, SourceError, StatisticsError) as error:
         stop(error, CANNOT_WORK)
     listener = _listen(host, port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
     config = uvicorn.Config(
-        create_app(engine, weights, decided),
+        application,
         access_log=False,  # it would write every question; `guard` writes a log without
         log_level="warning",
         server_header=False,

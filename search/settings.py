@@ -56,6 +56,13 @@ class Situation(_Strict):
     question: Annotated[str, StringConstraints(min_length=1)]
 
 
+class StatisticsSettings(_Strict):
+    """Where statistics are kept, and for how many days; see `statistics`."""
+
+    folder: Path
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 400
+
+
 class Settings(_Strict):
     """All settings. Paths are relative to the file."""
 
@@ -76,6 +83,7 @@ class Settings(_Strict):
     country: str = ""  # whose helplines are shown in danger, where a visitor chose none: ISO 3166-1, such as "DE"
     exit_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "https://www.wikipedia.org/"  # of leaving
     embed_origins: tuple[Origin, ...] = ()  # sites that may show the search box and its results
+    statistics: StatisticsSettings | None = None  # nothing is counted without
 
     @field_validator("country")
     @classmethod
@@ -111,6 +119,8 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(f"{path}: is not TOML ({error})") from error
     for name in {"logo", "templates"} & given.keys():
         given[name] = path.parent / str(given[name])
+    if isinstance(counting := given.get("statistics"), dict) and "folder" in counting:
+        counting["folder"] = path.parent / str(counting["folder"])
     try:
         return Settings(**given)
     except ValidationError as error:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from search.settings import Colours, Settings, SettingsError, contrast, load_settings
+from search.settings import Colours, Settings, SettingsError, StatisticsSettings, contrast, load_settings
 
 LIGHT = 'ground = "#ffffff"\ncard = "#fafafa"\nink = "#111111"\naccent = "#1b5e59"\n'
 
@@ -34,6 +34,8 @@ def test_what_is_written_is_read(tmp_path):
     [[situations]]
     name = "He never answers"
     question = "why does he not text back"
+    [statistics]
+    folder = "counts"
     """
     settings = load_settings(written(tmp_path, text))
     assert settings.name == "Heart to heart"
@@ -42,6 +44,7 @@ def test_what_is_written_is_read(tmp_path):
     assert settings.disclaimers["Health"] == "Ask a doctor."
     assert settings.situations[0].question == "why does he not text back"
     assert settings.embed_origins == ("https://example.org",)
+    assert settings.statistics == StatisticsSettings(folder=tmp_path / "counts", keep_days=400)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,10 @@ def test_what_is_written_is_read(tmp_path):
         ("old_after_years = -1", "old_after_years"),
         ('embed_origins = ["*"]', "embed_origins.0"),
         ('[[situations]]\nname = "x"', "situations.0.question"),
+        ("statistics = true", "statistics"),
+        ("[statistics]\nkeep_days = 9", "statistics.folder"),
+        ('[statistics]\nfolder = "x"\nkeep_days = 0', "statistics.keep_days"),
+        ('[statistics]\nfolder = "x"\nk = 2', "statistics.k"),
         (f"[light]\n{LIGHT}".replace("#111111", "#dddddd"), "contrast of 1.4"),
         (f"[dark]\n{LIGHT}".replace("#111111", "black"), "dark.ink"),
     ],

@@ -14,6 +14,7 @@ from ..model import Filter
 from ..query import LONGEST_QUESTION
 from ..reply import reply
 from ..suggest import BY_DEFAULT, MOST, suggest
+from .helpful import count_search
 from .openapi import Operation, document
 from .parameters import Choice, Number, Text
 from .site import engine_of, language_of, site_of, topics_of
@@ -40,6 +41,7 @@ def search(request: Request) -> Response:
     question, k, skipped = _QUESTION.of(request), _K.of(request), _SKIPPED_HITS.of(request)
     only, literal = Filter(_KIND.of(request), _TOPIC.of(request)), _LITERAL.of(request) == "1"
     found = reply(engine_of(request), question, literal, site_of(request).weights, only)
+    count_search(request, found)
     country = _COUNTRY.of(request) or site_of(request).settings.country
     told = reply_json(found, k, skipped, country, language_of(request))
     return JSONResponse(told, headers={"vary": "accept-language"})

@@ -19,7 +19,9 @@ from ..live import LiveEngine
 from ..model import QuestionError
 from ..ranking import Weights
 from ..settings import Settings
+from ..statistics import open_statistics
 from . import api, embed, feeds, look, pages
+from .helpful import ADDRESS, helpful
 from .leaving import Left, leave
 from .openapi import routes_of
 from .origins import OpenTo
@@ -36,19 +38,28 @@ _ERRORS: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]
 
 
 def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settings | None = None) -> Application:
-    """The application that answers from a live engine, which it starts and stops, with these signals' weights."""
+    """The application that answers from a live engine, which it starts and stops, with these signals' weights.
+
+    Raises StatisticsError.
+    """
+    settings = settings or Settings()
+    statistics = open_statistics(settings.statistics)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         live.start()
+        if statistics:
+            statistics.start()
         yield
         live.stop()
+        if statistics:
+            statistics.stop()
 
     app = Starlette(routes=routes(), lifespan=lifespan, exception_handlers=_ERRORS)
     app.router.redirect_slashes = False  # a redirect would repeat the question in a header
-    settings = settings or Settings()
     app.state.site = open_site(live, settings, weights)
     app.state.left = Left(settings.exit_url)
+    app.state.statistics = statistics
     # No page holds a secret beside what its visitor wrote, so its compressed length gives nothing away (BREACH). A page
     # of 50 KB takes a third of a millisecond; a higher level takes twice that, and saves a twentieth.
     app.add_middleware(GZipMiddleware, compresslevel=4)
@@ -65,6 +76,7 @@ def routes() -> list[BaseRoute]:
         Route("/letter", pages.letter),
         Route("/private", private, methods=["GET", "POST"]),
         Route("/leave", leave),
+        Route(ADDRESS, helpful, methods=["GET", "POST"]),
         *routes_of(api.OPERATIONS),
         Route("/opensearch/suggest", opensearch_suggest),
         Route("/healthz", api.healthy),

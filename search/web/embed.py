@@ -13,6 +13,7 @@ from ..guard import framed_by
 from ..helping import helping
 from ..model import QuestionError
 from ..reply import reply
+from .helpful import count_search
 from .site import engine_of, language_of, page, page_text, site_of
 
 STYLE = "embed.css"  # of the script's elements
@@ -35,6 +36,8 @@ def frame(request: Request) -> Response:
     site, found, said = site_of(request), None, ""
     try:
         found = reply(engine_of(request), question, weights=site.weights) if question else None
+        if found:
+            count_search(request, found)
     except QuestionError as error:
         said = str(error)  # in the frame, where an error page may not be shown
     danger = found.danger if found else None

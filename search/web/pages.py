@@ -11,6 +11,7 @@ from ..helping import country_names, helping
 from ..helplines import countries
 from ..model import Filter, topic_slug
 from ..reply import more_like, reply
+from .helpful import count_search, may_ask
 from .site import engine_of, language_of, own_url, page, site_of, topics_of
 
 ARTICLES_ON_PAGE = 6
@@ -47,6 +48,8 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
     only = Filter(asked.get("kind", ""), asked.get("topic", ""))
     literal, by_date = asked.get("literal") == "1", asked.get("sort") == "date"
     found = reply(engine, question, literal, site_of(request).weights, only, by_date)
+    if not private:
+        count_search(request, found)
     groups = found.groups
     pages = max(-(-len(groups) // ARTICLES_ON_PAGE), 1)
     number = min(_number(asked.get("page", "")), pages)
@@ -70,6 +73,7 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
         by_date=by_date,
         fields=fields,
         private=private,
+        asks_back=not private and may_ask(request, found),
         helping=helping(found.danger, country, language_of(request)) if found.danger else None,
         countries=country_names(language_of(request)),
         cards={card.url: card for card in engine.cards},

@@ -1,40 +1,18 @@
 """Private search: the question travels in the body of a request, so neither address, title nor history shows it."""
 
-from urllib.parse import parse_qsl
-
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from ..query import LONGEST_QUESTION
+from .forms import form
 from .pages import results
 from .site import page
-
-LONGEST_BODY = 12 * LONGEST_QUESTION + 1_000  # bytes: a character is twelve at the most, and some fields are short
-MOST_FIELDS = 10
 
 
 async def private(request: Request) -> Response:
     """`GET` the form, `POST` a question. Nothing is kept of it."""
-    asked = await _form(request) if request.method == "POST" else {}
+    asked = await form(request) if request.method == "POST" else {}
     question = asked.get("q", "").strip()
     if not question:
         return page(request, "private.html")
     return await run_in_threadpool(results, request, question, asked, private=True)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form. Raises HTTPException where it is too long, or is none."""
-    body = b""
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LONGEST_BODY:
-                raise HTTPException(413, f"please keep the question under {LONGEST_QUESTION:,} characters")
-    except ClientDisconnect:
-        raise HTTPException(400, "the question did not arrive whole") from None
-    try:
-        return dict(parse_qsl(body.decode("ascii"), max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise HTTPException(400, "a form was expected") from None

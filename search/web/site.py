@@ -69,7 +69,7 @@ def open_site(live: LiveEngine, settings: Settings, weights: Weights) -> Site:
         "paragraphs": _paragraphs,
         "address": lambda fields: "/?" + urlencode(fields),
     }
-    templates.globals |= {"site": settings, "static": static_address, "theme": theme, "logo": logo}
+    templates.globals |= {"site": settings, "static": static_address, "theme": theme, "logo": logo, "asks_back": False}
     return Site(live, settings, weights, templates, theme, logo)
 
 
