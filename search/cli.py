@@ -35,6 +35,7 @@ from indexer.sources import SourceError, open_source
 from .answer import CANDIDATES, grouped
 from .api_json import reply_json
 from .ask_cli import ask_command
+from .connections import config_of
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
@@ -47,7 +48,6 @@ from .options import (
     WeightsOption,
     weights_from,
 )
-from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, needs_vectors
 from .reply import reply
 from .settings import Settings, SettingsError, load_settings
@@ -67,10 +67,6 @@ app.command("ask", epilog=EXIT_CODES)(ask_command)
 app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
-
-# bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
-# five times too long is still told so
-LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION + 65_536
 
 
 @app.command(epilog=EXIT_CODES)
@@ -105,15 +101,8 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
-    config = uvicorn.Config(
-        create_app(engine, weights, decided),
-        access_log=False,  # it would write every question; `guard` writes a log without
-        log_level="warning",
-        server_header=False,
-        http="h11",
-        h11_max_incomplete_event_size=LONGEST_REQUEST,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    application = create_app(engine, weights, decided, shown)
+    uvicorn.Server(config_of(application)).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
