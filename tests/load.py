@@ -140,9 +140,8 @@ def flooding(netloc: str, connections: int, seconds: float) -> subprocess.Popen[
 
 def say(what: str, asked: Asked, alone: float) -> None:
     """A line of the report."""
-    sys.stdout.write(
-        f"{what:34}median {middle(asked):5.1f}, p95 {p95(asked):6.1f} ms, {p95(asked) / alone:4.2f} of alone; {shares(asked)}\n"
-    )
+    times = f"median {middle(asked):5.1f}, p95 {p95(asked):6.1f} ms, {p95(asked) / alone:4.2f} of alone"
+    sys.stdout.write(f"{what:30}{times}; {shares(asked)}\n")
     sys.stdout.flush()
 
 
