@@ -97,6 +97,12 @@ class BoundedProtocol(H11Protocol):
             self._timer.cancel()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """The server stops: answers under way are still given, requests under way are not waited for."""
+        super().shutdown()
+        if self in self.waiting:
+            self.transport.close()
+
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP, with the headers that every answer has."""
         text = msg.encode("ascii")

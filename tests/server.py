@@ -18,7 +18,7 @@ from indexer.model import Article, Block, Faq, Section
 from indexer.passages import passages_of
 from indexer.report import BuildReport
 from indexer.writing import Meaning, publish_index
-from search.connections import config_of
+from search.connections import BoundedProtocol, config_of
 from search.live import LiveEngine
 from search.settings import Settings
 from search.web import create_app
@@ -116,10 +116,10 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @contextmanager
-def hosting(index: Path, settings: Settings) -> Iterator[str]:
+def hosting(index: Path, settings: Settings, http: type[BoundedProtocol] = BoundedProtocol) -> Iterator[str]:
     """The address of a site with these settings, served by this process."""
     app = create_app(LiveEngine(index), settings=settings)
-    config = config_of(app)
+    config = config_of(app, http)
     config.port = 0
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
