@@ -7,6 +7,7 @@ question.
 """
 
 import logging
+import re
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -47,6 +48,7 @@ HEADERS = {
 # where the public finds the site by https, browsers are told to use nothing else from then on (RFC 6797)
 ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
 
+_ASKED = re.compile(rb"(^|&)q=")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _log = logging.getLogger("advice.access")
@@ -80,7 +82,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._with_headers(message["headers"])
+                message["headers"] = self._with_headers(message["headers"], _ASKED.search(scope["query_string"]))
             await send(message)
 
         try:
@@ -90,9 +92,10 @@ class Guard:
             _log.error("%s in %s:%s", type(error).__name__, place.filename, place.lineno)
         _log.info("%s %s %d %.1f ms", *_without_words(scope), status, (time.perf_counter() - started) * 1000)
 
-    def _with_headers(self, headers: Headers) -> Headers:
-        """The headers of an answer, and those of ours that it does not set itself; one that it sets to "" is left
-        out."""
+    def _with_headers(self, headers: Headers, asked: object) -> Headers:
+        """The headers of an answer, and those of ours that it does not set itself; one that it sets to "" is left out.
+        What has a question in its address is kept nowhere, whatever it is."""
+        headers = [(name, value) for name, value in headers if not (asked and name == b"cache-control")]
         given = {name for name, _ in headers}
         own = ((name, value) for name, value in headers if value)
         return [*own, *((name, value) for name, value in self._headers if name not in given)]
