@@ -32,8 +32,9 @@ PAYLOADS = [
     if line and not line.startswith("# ")
 ]
 SHOW = (HERE / "payloads.js").read_text(encoding="utf-8")
-TOGETHER = 10  # payloads in one request, where each has been asked alone elsewhere
+TOGETHER = 10  # payloads in one request, where each has been asked nearly alone elsewhere
 SOME = 5  # of so many payloads one, where each page would have all of them
+PAIRS = [PAYLOADS[start : start + 2] for start in range(0, len(PAYLOADS), 2)]
 GROUPS = [PAYLOADS[start : start + TOGETHER] for start in range(0, len(PAYLOADS), TOGETHER)]
 NO_LIMIT = RateLimit(per_minute=0)
 
@@ -44,7 +45,8 @@ ARTICLE = """<!doctype html><html lang="en"><head><title>{0}</title><meta name="
 <p>Story {4} begins here, and river number {4} flows on. {0}</p>
 <h2 id="{0}">{0}</h2><p>{0}</p><ul><li>{0}</li></ul><blockquote><p>{0}</p></blockquote><pre>{0}</pre>
 <details><summary>Why {0} {4}?</summary><p>Because {0} of river {4}.</p></details>
-<h2>As it stands, river {4}</h2><p><a rel="tag" href="/t">{0}</a> Before {4}. {1} After {4}.</p></article></body></html>"""
+<h2>As it stands, river {4}</h2><p><a rel="tag" href="/t">{0}</a> Before {4}. {1} After {4}.</p>
+</article></body></html>"""
 
 
 @dataclass
@@ -145,7 +147,7 @@ def test_what_articles_say_stays_text(unprotected: Watched, cards: list[Card]):
 
 
 def test_what_is_asked_stays_text(unprotected: Watched):
-    asked = [(f"/?{urlencode({'q': f'river {payload}'})}", "") for payload in PAYLOADS]
+    asked = [(f"/?{urlencode({'q': ' river '.join(pair)})}", "") for pair in PAIRS]
     assert unprotected.show(*asked) == {}
     assert unprotected.ran == []
 
@@ -164,8 +166,8 @@ def test_topics_paths_and_all_parameters_stay_text(unprotected: Watched, cards: 
 
 
 def test_what_is_asked_privately_stays_text(unprotected: Watched):
-    asked = [{"q": " river ".join(some), "kind": some[0], "topic": some[-1]} for some in GROUPS]
-    asked += [{"q": " river ".join(some), "page": some[0], "sort": some[-1]} for some in GROUPS]
+    names = "kind topic page sort literal".split()
+    asked = [{"q": " river ".join(some), names[n % 5]: some[0]} for n, some in enumerate(GROUPS)]
     assert unprotected.show(*(("/private", urlencode(fields)) for fields in asked)) == {}
     assert unprotected.ran == []
 
@@ -220,12 +222,12 @@ def unsafe(folder: Path) -> Path:
 def test_a_page_that_does_not_escape_is_noticed_and_the_policy_still_protects(
     browser: Browser, index: Path, tmp_path: Path
 ):
-    asked = [(f"/?{urlencode({'q': payload})}", "") for payload in PAYLOADS[::2]]
+    asked = [(f"/?{urlencode({'q': payload})}", "") for payload in PAYLOADS[::3]]
     with hosting(index, Settings(templates=unsafe(tmp_path / "templates"), rate_limit=NO_LIMIT)) as url:
         with watching(browser, url, bypass_csp=True) as watched:
-            assert len(watched.show(*asked)) > 50
-            assert watched.ran.count("ran") > 25
-            assert len([what for what in watched.ran if what.startswith("asked http")]) > 5
+            assert len(watched.show(*asked)) > 30
+            assert watched.ran.count("ran") > 15
+            assert len([what for what in watched.ran if what.startswith("asked http")]) > 2
         with watching(browser, url) as watched:
             for payload in ("<script>zq()</script>", "<img src=x onerror=zq()>", '<img src="//zq.example/a.png">'):
                 watched.page.goto(f"/?{urlencode({'q': payload})}")
