@@ -168,6 +168,8 @@ PROBLEMS = {
     404: ("nothing-here", "There is nothing here", f"{API}/openapi.json lists what there is."),
     405: ("wrong-method", "This address cannot do that", "It only answers to GET and HEAD requests."),
     413: ("long-question", "The question is too long", ""),
+    421: ("wrong-host", "This server does not answer to this name", "Its owner lists its names in the settings."),
+    429: ("too-often", "Too many requests came from this address", "Please wait as long as Retry-After says."),
     500: ("broken", "Something broke on our side", "The question was not stored. Please try again in a moment."),
 }
 """By status: the kind of problem as its type names it, its title, and what is said where nothing better is known."""

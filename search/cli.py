@@ -36,6 +36,7 @@ from indexer.sources import SourceError, open_source
 from .answer import CANDIDATES, grouped
 from .api_json import reply_json
 from .ask_cli import ask_command
+from .connections import config_of
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
@@ -50,7 +51,6 @@ from .options import (
     country_from,
     weights_from,
 )
-from .query import LONGEST_QUESTION
 from .ranking import DEFAULT_RANKER, needs_vectors
 from .reply import reply
 from .safety_cli import remind_to_verify
@@ -91,10 +91,6 @@ app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
 app.command("safety", epilog=EXIT_CODES)(safety_command)
 
-# bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
-# five times too long is still told so
-LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION + 65_536
-
 
 @app.command(epilog=EXIT_CODES)
 def serve(
@@ -113,31 +109,22 @@ def serve(
       advice serve --index /srv/advice --settings site.toml --host 0.0.0.0 --port 80
 
     """
-    weights = weights_from(ranker, weight)
+    weights, shown = weights_from(ranker, weight), f"[{host}]" if ":" in host else host
     try:
         decided = load_settings(settings) if settings else Settings()
         check_place(decided.statistics, index)
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")
             build_index(open_source(bundled("articles")), index, meaning=open_meaning())
-        application = create_app(LiveEngine(index), weights, decided)
+        application = create_app(LiveEngine(index), weights, decided, shown)
     except (SettingsError, WrongPlace) as error:
         stop(error, WRONG_USAGE)
     except (GenerationError, SourceError, StatisticsError) as error:
         stop(error, CANNOT_WORK)
     listener = _listen(host, port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    shown = f"[{host}]" if ":" in host else host
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
-    config = uvicorn.Config(
-        application,
-        access_log=False,  # it would write every question; `guard` writes a log without
-        log_level="warning",
-        server_header=False,
-        http="h11",
-        h11_max_incomplete_event_size=LONGEST_REQUEST,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(config_of(application)).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,6 +7,7 @@ question.
 """
 
 import logging
+import re
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -16,11 +17,20 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+# what no page needs, and what a script that should not be there must not have; only what browsers know, since they
+# complain of all else in their consoles
+_FEATURES = (
+    "accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media fullscreen "
+    "geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment "
+    "publickey-credentials-get screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
 )
 HEADERS = {
     "cache-control": "no-store",  # what a visitor asked or read is not left on a shared device
@@ -30,10 +40,15 @@ HEADERS = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "cross-origin-embedder-policy": "require-corp",
+    "permissions-policy": ", ".join(f"{feature}=()" for feature in _FEATURES.split()),
+    "x-dns-prefetch-control": "off",  # looking up the links of a page would tell what was found
+    "x-permitted-cross-domain-policies": "none",
 }
-_ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+# where the public finds the site by https, browsers are told to use nothing else from then on (RFC 6797)
+ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
 
+_ASKED = re.compile(rb"(^|&)q=")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _log = logging.getLogger("advice.access")
@@ -51,8 +66,10 @@ def framed_by(origins: Iterable[str]) -> dict[str, str]:
 class Guard:
     """An ASGI application that runs another one and adds what every answer has."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, only_https: bool = False) -> None:
         self._application = application
+        headers = HEADERS | (ONLY_HTTPS if only_https else {})
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, and writes one line about it."""
@@ -65,7 +82,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _with_headers(message["headers"])
+                message["headers"] = self._with_headers(message["headers"], _ASKED.search(scope["query_string"]))
             await send(message)
 
         try:
@@ -75,16 +92,17 @@ class Guard:
             _log.error("%s in %s:%s", type(error).__name__, place.filename, place.lineno)
         _log.info("%s %s %d %.1f ms", *_without_words(scope), status, (time.perf_counter() - started) * 1000)
 
+    def _with_headers(self, headers: Headers, asked: object) -> Headers:
+        """The headers of an answer, and those of ours that it does not set itself; one that it sets to "" is left out.
+        What has a question in its address is kept nowhere, whatever it is."""
+        headers = [(name, value) for name, value in headers if not (asked and name == b"cache-control")]
+        given = {name for name, _ in headers}
+        own = ((name, value) for name, value in headers if value)
+        return [*own, *((name, value) for name, value in self._headers if name not in given)]
+
 
 def _without_words(scope: Scope) -> tuple[str, str]:
     """The request's method and the pattern of its route, "-" for what is none of ours: any part of a request may hold
     what a visitor wrote."""
     method, route = scope["method"], scope.get("route")
     return method if method in _METHODS else "-", getattr(route, "path", "-")
-
-
-def _with_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer, and those of ours that it does not set itself; one that it sets to "" is left out."""
-    given = {name for name, _ in headers}
-    own = ((name, value) for name, value in headers if value)
-    return [*own, *((name, value) for name, value in _ENCODED if name not in given)]

@@ -5,15 +5,27 @@ Every field has a default, so that a site works without a file. A mistake is nam
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from .helplines import countries
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:\d+)?$")]
+HostName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$")]
+Contact = Annotated[str, StringConstraints(pattern=r"^(https://|mailto:|tel:)[!-~]+$")]
 MIN_CONTRAST = 4.5  # of text, by WCAG 2.2, success criterion 1.4.3
 LOGO_TYPES = {
     ".png": "image/png",
@@ -63,6 +75,20 @@ class StatisticsSettings(_Strict):
     keep_days: Annotated[int, Field(ge=1, le=36_500)] = 400
 
 
+class RateLimit(_Strict):
+    """How often a client may ask: a bucket of `burst` requests, filled at `per_minute`; 0 a minute is no limit."""
+
+    per_minute: Annotated[float, Field(ge=0)] = 300
+    burst: Annotated[int, Field(ge=1)] = 60
+
+
+class Security(_Strict):
+    """Whom to tell of a weakness, and until when that holds (RFC 9116)."""
+
+    contact: Contact
+    expires: date
+
+
 class Settings(_Strict):
     """All settings. Paths are relative to the file."""
 
@@ -84,6 +110,10 @@ class Settings(_Strict):
     exit_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] = "https://www.wikipedia.org/"  # of leaving
     embed_origins: tuple[Origin, ...] = ()  # sites that may show the search box and its results
     statistics: StatisticsSettings | None = None  # nothing is counted without
+    hosts: tuple[HostName, ...] = ()  # names that requests may be for
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()  # whose X-Forwarded-For and X-Forwarded-Proto are believed
+    rate_limit: RateLimit = RateLimit()
+    security: Security | None = None
 
     @field_validator("country")
     @classmethod

@@ -18,10 +18,12 @@ from indexer.model import Article, Block, Faq, Section
 from indexer.passages import passages_of
 from indexer.report import BuildReport
 from indexer.writing import Meaning, publish_index
+from search.connections import BoundedProtocol, config_of
 from search.live import LiveEngine
 from search.settings import Settings
 from search.web import create_app
 
+UNLIMITED = "rate_limit.per_minute = 0\n"  # for settings files of tests that ask more than a person does
 ADVICE = Path(sys.executable).with_name("advice")
 PATIENCE = 30  # seconds: the most that a test waits for what should happen at once
 _SERVING = re.compile(r"Serving on (http://\S+) \(stop with Ctrl-C\)")
@@ -87,7 +89,11 @@ class Server:
 
 @contextmanager
 def serving(index: Path, log: Path, *options: object) -> Iterator[Server]:
-    """Starts `advice serve` on a free port, and stops it at the end."""
+    """Starts `advice serve` on a free port, and stops it at the end; without `--settings`, it is UNLIMITED."""
+    if "--settings" not in options:
+        settings = log.with_name(f"{log.name}.toml")
+        settings.write_text(UNLIMITED, encoding="utf-8")
+        options += ("--settings", settings)
     command = [ADVICE, "serve", "--index", index, "--port", "0", *map(str, options)]
     with log.open("wb") as sink:
         process = subprocess.Popen(command, cwd=log.parent, stdout=sink, stderr=sink)
@@ -110,10 +116,12 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @contextmanager
-def hosting(index: Path, settings: Settings) -> Iterator[str]:
+def hosting(index: Path, settings: Settings, http: type[BoundedProtocol] = BoundedProtocol) -> Iterator[str]:
     """The address of a site with these settings, served by this process."""
     app = create_app(LiveEngine(index), settings=settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
+    config = config_of(app, http)
+    config.port = 0
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, Route, expect
-from server import Server, an_article, publish, serving
+from server import UNLIMITED, Server, an_article, publish, serving
 from website import HTML, Answer, Website, website
 
 from search.guard import HEADERS
@@ -69,7 +69,7 @@ def web(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @contextmanager
 def embedded(index: Path, folder: Path, owner: Website, more: str = "") -> Iterator[Server]:
     """An advice site that this owner's site may embed."""
-    (folder / "site.toml").write_text(f'embed_origins = ["{owner.url}"]\n{more}', encoding="utf-8")
+    (folder / "site.toml").write_text(f'{UNLIMITED}embed_origins = ["{owner.url}"]\n{more}', encoding="utf-8")
     with serving(index, folder / "log", "--settings", folder / "site.toml") as advice:
         yield advice
 

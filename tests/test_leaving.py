@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from browsing import Visit, ask, search_box
 from playwright.sync_api import Browser, Page, expect
-from server import Server, serving
+from server import UNLIMITED, Server, serving
 from website import website
 
 QUESTION = "how do I get over my ex"
@@ -24,7 +24,7 @@ def weather() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def own_site(bundled_index: Path, weather: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("leaving")
-    (folder / "site.toml").write_text(f'exit_url = "{weather}"\n', encoding="utf-8")
+    (folder / "site.toml").write_text(f'{UNLIMITED}exit_url = "{weather}"\n', encoding="utf-8")
     with serving(bundled_index, folder / "log", "--settings", folder / "site.toml") as server:
         yield server
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
-from server import Server, serving
+from server import UNLIMITED, Server, serving
 
 from search.look import logo_file, theme_file
 from search.settings import LOGO_TYPES, MIN_CONTRAST, Colours, Settings, contrast
@@ -45,7 +45,7 @@ def _connected() -> Iterator[None]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the owner keeps the settings, with a logo and a template of their own."""
     folder = tmp_path_factory.mktemp("owner")
-    (folder / "site.toml").write_text(SITE, encoding="utf-8")
+    (folder / "site.toml").write_text(UNLIMITED + SITE, encoding="utf-8")
     (folder / "logo.svg").write_text(LOGO, encoding="utf-8")
     (folder / "mine").mkdir()
     own = '{% extends "base.html" %}{% block main %}<h1>{{ name }}, our way</h1>{% endblock %}'

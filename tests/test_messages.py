@@ -37,7 +37,7 @@ def test_every_message_that_is_asked_for_is_there():
 def test_every_message_is_used():
     text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     unused = [name for name in entries("en") if f'"{name}"' not in text]
-    dynamic = re.compile(r"error-(404|405|500|other)(-explained)?")
+    dynamic = re.compile(r"error-(404|405|408|429|500|other)(-explained)?")
     assert [name for name in unused if not dynamic.fullmatch(name)] == []
 
 

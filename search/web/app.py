@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from ..addresses import both_forms
 from ..answer import BY_DEFAULT
 from ..guard import Application, Guard
 from ..live import LiveEngine
@@ -22,7 +24,9 @@ from ..settings import Settings
 from ..statistics import open_statistics
 from . import api, embed, feeds, look, pages
 from .helpful import ADDRESS, helpful
+from .hosts import Hosts
 from .leaving import Left, leave
+from .limits import RateLimit
 from .openapi import routes_of
 from .origins import OpenTo
 from .private import private
@@ -37,11 +41,11 @@ _ERRORS: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]
 }
 
 
-def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settings | None = None) -> Application:
-    """The application that answers from a live engine, which it starts and stops, with these signals' weights.
-
-    Raises StatisticsError.
-    """
+def create_app(
+    live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settings | None = None, bound: str = ""
+) -> Application:
+    """The application that answers from a live engine, which it starts and stops, with these signals' weights. `bound`
+    is the host that the server listens on, as an address in a browser has it. Raises StatisticsError."""
     settings = settings or Settings()
     statistics = open_statistics(settings.statistics)
 
@@ -63,7 +67,16 @@ def create_app(live: LiveEngine, weights: Weights = BY_DEFAULT, settings: Settin
     # No page holds a secret beside what its visitor wrote, so its compressed length gives nothing away (BREACH). A page
     # of 50 KB takes a third of a millisecond; a higher level takes twice that, and saves a twentieth.
     app.add_middleware(GZipMiddleware, compresslevel=4)
-    return Guard(OpenTo(app, settings.embed_origins) if settings.embed_origins else app)
+    if settings.rate_limit.per_minute:
+        app.add_middleware(RateLimit, settings=settings)
+    return _within(app, settings, bound)
+
+
+def _within(app: Starlette, settings: Settings, bound: str) -> Application:
+    """The application inside what is done before and after each request, the innermost first."""
+    opened: Application = OpenTo(app, settings.embed_origins) if settings.embed_origins else app
+    guarded: Any = Guard(Hosts(opened, settings, bound), settings.base_url.startswith("https:"))
+    return cast("Application", ProxyHeadersMiddleware(guarded, list(both_forms(settings.trusted_proxies))))
 
 
 def routes() -> list[BaseRoute]:
@@ -86,6 +99,7 @@ def routes() -> list[BaseRoute]:
         Route("/feed.xml", feeds.feed),
         Route("/opensearch.xml", feeds.open_search),
         Route("/favicon.ico", feeds.favicon),
+        Route("/.well-known/security.txt", feeds.security),
         Route("/embed.js", embed.script),
         Route("/embed", embed.frame),
         Route("/theme.css", look.theme),

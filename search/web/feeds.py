@@ -1,14 +1,16 @@
-"""What machines read: robots.txt, the sitemap, the feed of new articles, the description for browsers' search boxes."""
+"""What machines read: robots.txt, the sitemap, the feed of new articles, the description for browsers' search boxes,
+security.txt."""
 
 import re
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from ..model import topic_slug
-from .site import STATIC, engine_of, page_text, public_address, topics_of
+from .site import STATIC, engine_of, page_text, public_address, site_of, topics_of
 
 NEWEST = 30  # articles in the feed
 MOST_PAGES = 50_000  # in one sitemap, by its protocol
@@ -56,6 +58,17 @@ def open_search(request: Request) -> Response:
 def favicon(request: Request) -> Response:
     """`GET /favicon.ico`: the icon, for whoever asks without having read a page."""
     return FileResponse(STATIC / "icon.svg", headers={"cache-control": "public, max-age=86400"})
+
+
+def security(request: Request) -> Response:
+    """`GET /.well-known/security.txt`: whom to tell of a weakness (RFC 9116), where the owner says so."""
+    settings = site_of(request).settings
+    if not settings.security:
+        raise HTTPException(404)
+    lines = [f"Contact: {settings.security.contact}", f"Expires: {settings.security.expires.isoformat()}T00:00:00Z"]
+    if settings.base_url:
+        lines.append(f"Canonical: {settings.base_url}{request.url.path}")
+    return PlainTextResponse("\n".join(lines) + "\n", headers=_KEPT)
 
 
 def _xml(request: Request, template: str, media_type: str, **values: object) -> Response:

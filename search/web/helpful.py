@@ -4,7 +4,6 @@ A click comes as a form, from a page of ours: its body names a passage and nothi
 known by the address and the browser's name, which `crowds` hashes with a key of the day.
 """
 
-from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ..addresses import client_of
 from ..reply import Reply
 from ..statistics import Statistics, search_of
 from .forms import form
@@ -44,17 +44,7 @@ def count_search(request: Request, found: Reply) -> None:
 def visitor_of(request: Request) -> str:
     """An address and a browser's name, not to be kept. Of an IPv6 address the half that a household has."""
     host = request.client.host if request.client else ""
-    return f"{_household(host)} {request.headers.get('user-agent', '')}"
-
-
-def _household(host: str) -> str:
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return host  # what a proxy calls unknown
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or address.exploded[:19])
-    return host
+    return f"{client_of(host)} {request.headers.get('user-agent', '')}"
 
 
 async def helpful(request: Request) -> Response:

@@ -18,9 +18,20 @@ from ..api_model import Problem
 from .parameters import Parameter
 
 VERSION = "1.0.0"  # of the API; a change that breaks a client is another path, /api/v2
+ANYWHERE = (405, 421, 429, 500)  # what every operation may answer
 _REF = "#/components/{}/{}"
 
 Json = dict[str, Any]
+
+
+def _header(name: str, about: str, kind: str) -> Json:
+    return {"headers": {name: {"description": about, "required": True, "schema": {"type": kind}}}}
+
+
+_HEADERS = {
+    405: _header("Allow", "The methods that it answers to.", "string"),
+    429: _header("Retry-After", "Seconds to wait before the next request.", "integer"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ def _schemas(answers: list[Any]) -> tuple[list[Json], Json]:
 
 def _operation(operation: Operation, answer: Json) -> Json:
     wrong = (400,) if operation.parameters else ()
-    problems = sorted({*wrong, *operation.problems, 405, 500})
+    problems = sorted({*wrong, *operation.problems, *ANYWHERE})
     given = {"description": "The answer.", "content": {"application/json": {"schema": answer}}}
     return {
         "operationId": operation.handler.__name__,
@@ -105,10 +116,7 @@ def _in_query(parameter: Parameter) -> Json:
 def _problems() -> Json:
     """Each kind of problem as a response, by the name that its type ends with."""
     content = {"application/problem+json": {"schema": {"$ref": _REF.format("schemas", "Problem")}}}
-    allow = {
-        "Allow": {"description": "The methods that it answers to.", "required": True, "schema": {"type": "string"}}
-    }
     return {
-        kind: {"description": f"{title}.", "content": content} | ({"headers": allow} if status == 405 else {})
+        kind: {"description": f"{title}.", "content": content} | _HEADERS.get(status, {})
         for status, (kind, title, _) in PROBLEMS.items()
     }

@@ -11,7 +11,7 @@ from ..messages import messages
 from ..model import LongQuestionError, QuestionError
 from .site import engine_of, language_of, page, topics_of
 
-EXPLAINED = (404, 405, 500)  # statuses that have messages of their own
+EXPLAINED = (404, 405, 408, 429, 500)  # statuses that have messages of their own
 
 
 def problem(request: Request, error: Exception) -> Response:

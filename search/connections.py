@@ -1,0 +1,147 @@
+"""What a connection may cost before its request has arrived whole: seconds, bytes, and places among all others.
+
+Strategy: uvicorn bounds how long a connection may be idle between two requests, and how long a request's head may be,
+but not how long it may take to arrive, nor how long its answer may take to be read. Here each connection has one timer,
+for what it waits for: the rest of a request, or that the answer is done. Those that wait for the rest of a request
+stand in one queue. Where it gets too long, or holds too many bytes, the one that has waited longest is cut off. What
+people send arrives in a moment, so those who hold connections open push out each other, from any number of addresses.
+"""
+
+import asyncio
+from collections import OrderedDict
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .guard import HEADERS
+from .query import LONGEST_QUESTION
+
+# bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
+# five times too long is still told so
+LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION + 65_536
+REQUEST_SECONDS = 30.0  # for a request to arrive whole, counted from the connection, or from the end of the last answer
+ANSWER_SECONDS = 60.0  # for an answer to be made and taken
+IDLE_SECONDS = 5  # between two requests
+STOP_SECONDS = 10  # for answers under way when the server stops
+MOST_WAITING = 500  # connections whose request has not arrived whole
+MOST_BYTES = 64_000_000  # that these may have sent together
+
+
+class Waiting:
+    """The connections whose request has not arrived whole, the longest wait first, with the bytes that each sent."""
+
+    def __init__(self, most: int = MOST_WAITING, most_bytes: int = MOST_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._sent: OrderedDict[BoundedProtocol, int] = OrderedDict()
+        self._bytes = 0
+
+    def add(self, connection: "BoundedProtocol", sent: int = 0) -> None:
+        """Counts what a connection sent; cuts off others, the longest wait first, while there is too much."""
+        self._sent[connection] = self._sent.get(connection, 0) + sent
+        self._bytes += sent
+        while len(self._sent) > self._most or self._bytes > self._most_bytes:
+            longest = next(iter(self._sent))
+            self.remove(longest)
+            longest.cut()
+
+    def remove(self, connection: "BoundedProtocol") -> bool:
+        """Forgets a connection; whether it was there."""
+        known = connection in self._sent
+        self._bytes -= self._sent.pop(connection, 0)
+        return known
+
+    def __contains__(self, connection: object) -> bool:
+        return connection in self._sent
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+class BoundedProtocol(H11Protocol):
+    """HTTP/1.1 with an end to each wait."""
+
+    request_seconds = REQUEST_SECONDS
+    answer_seconds = ANSWER_SECONDS
+    waiting = Waiting()
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client is there."""
+        super().connection_made(transport)
+        self._wait_for_request()
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request came; perhaps the last one."""
+        super().data_received(data)
+        if not self._is_whole():
+            self.waiting.add(self, len(data))
+        elif self.waiting.remove(self):
+            self._end_after(self.answer_seconds)
+
+    def on_response_complete(self) -> None:
+        """An answer was given to the system; the next request may be here already. Who still sends the body of the last
+        one has no more time than before."""
+        super().on_response_complete()
+        if self._is_whole():
+            self._end_after(self.answer_seconds)
+        elif self not in self.waiting:
+            self._wait_for_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is over."""
+        self.waiting.remove(self)
+        if self._timer:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """The server stops: answers under way are still given, requests under way are not waited for."""
+        super().shutdown()
+        if self in self.waiting:
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is no HTTP, with the headers that every answer has."""
+        text = msg.encode("ascii")
+        own = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(text)), "connection": "close"}
+        headers = [*self.server_state.default_headers, *_encoded(own | HEADERS)]
+        start = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
+        for event in (start, h11.Data(data=text), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def cut(self) -> None:
+        """Ends the connection at once, whatever it waits for."""
+        self.transport.abort()
+
+    def _is_whole(self) -> bool:
+        """Whether the request is here to its end, or is no request."""
+        return self.conn.their_state not in (h11.IDLE, h11.SEND_BODY)
+
+    def _wait_for_request(self) -> None:
+        self.waiting.add(self)
+        self._end_after(self.request_seconds)
+
+    def _end_after(self, seconds: float) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self.loop.call_later(seconds, self.cut)
+
+
+def config_of(application: Any, http: type[H11Protocol] = BoundedProtocol) -> uvicorn.Config:
+    """How uvicorn runs an ASGI application here."""
+    return uvicorn.Config(
+        application,
+        access_log=False,  # it would write every question; `guard` writes a log without
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # the application believes the proxies that the settings name, and no others
+        http=http,
+        ws="none",
+        h11_max_incomplete_event_size=LONGEST_REQUEST,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
