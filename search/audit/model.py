@@ -1,0 +1,77 @@
+"""What an audit gathers, and what it says. Knows nothing of browsers, processes or files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+MOST_SHOWN = 5  # leaks of one check; more of a kind tell nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `examined` counts `what`; a check that had nothing to look at proves nothing."""
+
+    name: str
+    examined: int
+    what: str
+    leaks: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether something was examined, and no leak found."""
+        return bool(self.examined) and not self.leaks
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer, as they went over the wire; header names are in small letters."""
+
+    method: str
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+    @property
+    def where(self) -> str:
+        """The request, without what it asked."""
+        return f"{self.method} {self.url.partition('?')[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that a page made. `led` is true where it led the visitor to another page."""
+
+    url: str
+    page: str
+    led: bool
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as it stood before the visitor. `entries` are the addresses and titles in the tab's history, `stored` what
+    the browser keeps for it, by kind of storage."""
+
+    step: str
+    private: bool
+    address: str
+    title: str
+    entries: tuple[str, ...]
+    stored: Mapping[str, str]
+
+
+@dataclass
+class Seen:
+    """All that visitors and bare requests have seen."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
+    jars: int = 0  # the browser's cookies were looked at this often
+
+
+def shortened(leaks: Iterable[str]) -> tuple[str, ...]:
+    """The leaks without repetitions, and how many more there are."""
+    found = list(dict.fromkeys(leaks))
+    rest = [f"and {len(found) - MOST_SHOWN} more"] if len(found) > MOST_SHOWN else []
+    return (*found[:MOST_SHOWN], *rest)
