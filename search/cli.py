@@ -35,6 +35,7 @@ from indexer.sources import SourceError, open_source
 from .answer import CANDIDATES, grouped
 from .api_json import reply_json
 from .ask_cli import ask_command
+from .audit.command import AUDIT_EXIT_CODES, privacy_audit_command
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
@@ -67,6 +68,7 @@ app.command("ask", epilog=EXIT_CODES)(ask_command)
 app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
+app.command("privacy-audit", epilog=AUDIT_EXIT_CODES)(privacy_audit_command)
 
 # bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
 # five times too long is still told so

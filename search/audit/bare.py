@@ -33,7 +33,7 @@ def requests(canary: Canary) -> Iterator[Bare]:
 
 def _asked(question: str, word: str) -> Iterator[Bare]:
     """The API and what else answers a question; with headers that hold one, as a search engine's visitors bring."""
-    said = {name: f"https://example.org/?q={word}" for name in _SAYING}
+    said = dict.fromkeys(_SAYING, f"https://example.org/?q={word}")
     for path in ("/api/v1/search", "/api/v1/suggest", "/opensearch/suggest", "/", "/embed"):
         for method in ("GET", "HEAD"):
             yield Bare(method, f"{path}?q={question}", said)

@@ -25,7 +25,9 @@ def chromium(outside: str) -> Iterator[Browser]:
     nothing leaves the machine. Raises FileNotFoundError where there is no browser."""
     everywhere = f"--host-resolver-rules=MAP * {outside.partition('//')[2]}, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_path(playwright.chromium), args=[*FLAGS.split(), everywhere])
+        browser = playwright.chromium.launch(
+            executable_path=_path(playwright.chromium), args=[*FLAGS.split(), everywhere]
+        )
         try:
             yield browser
         finally:

@@ -34,7 +34,8 @@ class Canary:
 
     def sightings(self, data: bytes | str, ways: Iterable[str] = WAYS) -> list[str]:
         """What of these ways' words is in some text or bytes, such as "the private word (reversed), in base64"."""
-        wanted, found = set(ways), {}
+        wanted = set(ways)
+        found: dict[tuple[str, str], str] = {}
         for how, layer in layers(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data):
             for way, form in self._in_layer(layer):
                 if way in wanted:

@@ -1,7 +1,7 @@
 """What an audit gathers, and what it says. Knows nothing of browsers, processes or files."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 MOST_SHOWN = 5  # leaks of one check; more of a kind tell nothing new
 
@@ -19,6 +19,15 @@ class Check:
     def ok(self) -> bool:
         """Whether something was examined, and no leak found."""
         return bool(self.examined) and not self.leaks
+
+    def line(self) -> str:
+        """What it says to people."""
+        found = "" if self.ok else f": {'; '.join(self.leaks)}" if self.leaks else ": there was nothing to look at"
+        return f"{'ok' if self.ok else 'LEAK':<4}  {self.name:<17}  {self.examined:>5} {self.what}{found}"
+
+    def as_json(self) -> dict[str, object]:
+        """What it says to programs."""
+        return {**asdict(self), "ok": self.ok}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 EMBEDDING = "/embedding"
-_PAGE = '<!doctype html><html lang="en"><title>Elsewhere</title><link rel="icon" href="data:,"><h1>Elsewhere</h1>{}</html>'
+_PAGE = (
+    '<!doctype html><html lang="en"><title>Elsewhere</title><link rel="icon" href="data:,"><h1>Elsewhere</h1>{}</html>'
+)
 _EMBEDDED = (
     '<div data-advice-search></div><script src="{0}/embed.js" defer></script>'
     '<iframe src="{0}/embed" title="Search" width="600" height="600"></iframe>'
@@ -51,7 +53,7 @@ def outside() -> Iterator[Outside]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name is the base class's
 
         def log_message(self, *_: object) -> None:
             """Says nothing: `told` has it."""

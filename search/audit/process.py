@@ -48,7 +48,7 @@ def serving(command: Sequence[str], options: Sequence[str], rooms: Rooms, watch:
         )
     try:
         url = _address(process, log)
-        watch.follow(process.pid, f"http://{url.rpartition('/')[2]}")
+        watch.follow(process.pid, int(url.rpartition(":")[2]))
         yield Server(url, log)
     finally:
         process.terminate()

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from .witness.sitecustomize import VARIABLE
+
 Stamp = tuple[int, int, int]  # a file's size in bytes, and when content and entry changed, in ns
 _XDG = ("config", "cache", "data", "state")
 _PROJECT = Path(__file__).parents[2]
+_WITNESS = Path(__file__).parent / "witness"
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,18 @@ class Rooms:
         """What programs print."""
         return self.base / "logs"
 
+    @property
+    def witness(self) -> Path:
+        """What the programs' own hooks tell: `witness.sitecustomize`."""
+        return self.logs / "witness"
+
     def environment(self) -> dict[str, str]:
         """The variables by which programs find these folders, and this project."""
         moved = {f"XDG_{name.upper()}_HOME": str(self.home / f".{name}") for name in _XDG}
         moved |= dict.fromkeys(("TMPDIR", "TMP", "TEMP", "XDG_RUNTIME_DIR"), str(self.temporary))
-        path = os.pathsep.join(filter(None, (str(_PROJECT), os.environ.get("PYTHONPATH", ""))))
-        return {**os.environ, **moved, "HOME": str(self.home), "PYTHONPATH": path, "PYTHONUTF8": "1"}
+        moved |= {"HOME": str(self.home), VARIABLE: str(self.witness)}
+        path = (str(_WITNESS), str(_PROJECT), os.environ.get("PYTHONPATH", ""))
+        return {**os.environ, **moved, "PYTHONPATH": os.pathsep.join(filter(None, path)), "PYTHONUTF8": "1"}
 
 
 @contextmanager

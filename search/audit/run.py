@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,7 +16,7 @@ from .canary import Canary, new_words
 from .checks import CHECKS, Evidence
 from .model import Check, Seen
 from .outside import Outside, outside
-from .process import ADVICE, Printed, Server, ran, serving
+from .process import ADVICE, Printed, Server, ServerError, ran, serving
 from .rooms import Rooms, Stamp, rooms, stamps
 from .toml import as_toml
 from .visitor import Visitor, visiting
@@ -58,12 +58,14 @@ def audit(index: Path, settings: Path | None = None, command: Sequence[str] = AD
         before = stamps(this.folders)
         with this.watch.watching(), _served(this, command) as server:
             elsewhere.site = server.url
-            walk = Walk(_titles(server.url), Canary(new_words()), elsewhere.url)
-            walk.canary = Canary(walk.canary.words, walk.known[0])
+            known = _titles(server.url)
+            walk = Walk(known, Canary(new_words(), known[0]), elsewhere.url)
             _visit(this, walk, browser, server.url)
             this.seen.exchanges += bare.sent(server.url, walk.canary)
             _command(this, walk.canary)
-        return tuple(check(_evidence(this, walk, server, before)) for check in CHECKS)
+        this.watch.hear(folders.witness)
+        evidence = _evidence(this, walk, server, before)
+        return tuple(check(evidence) for check in CHECKS)
 
 
 @contextmanager
@@ -80,9 +82,12 @@ def _served(this: _Audit, command: Sequence[str]) -> Iterator[Server]:
 
 
 def _titles(site: str) -> tuple[str, ...]:
-    """Titles of articles, which as questions surely find something."""
+    """Titles of articles, which as questions surely find something. Raises ServerError."""
     with urlopen(f"{site}/api/v1/articles?limit={ASKED}", timeout=SECONDS) as answer:  # noqa: S310 - our own server
-        return tuple(card["title"] for card in json.load(answer)["articles"])
+        titles = tuple(card["title"] for card in json.load(answer)["articles"])
+    if not titles:
+        raise ServerError("the index has no articles that an audit could search; build one with: advice index SOURCE")
+    return titles
 
 
 def _visit(this: _Audit, walk: Walk, browser: Browser, site: str) -> None:
@@ -130,4 +135,5 @@ def _evidence(this: _Audit, walk: Walk, server: Server, before: dict[Path, Stamp
         folders=this.folders,
         before=before,
         after=stamps(this.folders),
+        own=frozenset(this.rooms.logs.iterdir()),
     )

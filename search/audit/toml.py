@@ -11,7 +11,11 @@ def as_toml(values: Mapping[str, object]) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)} = {_value(one)}" for name, one in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(name, ensure_ascii=False)} = {_value(one)}" for name, one in value.items())
+            + "}"
+        )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

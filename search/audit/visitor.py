@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Fram
 from . import model
 from .model import Exchange, Look, Seen
 
-PATIENCE = 15_000  # ms: the most that a page may take
+PATIENCE = 60_000  # ms: the most that a page may take, on the busiest machine
 BOX = "input[name=q]:visible, textarea[name=q]:visible"
 _STORED = Path(__file__).with_name("stored.js").read_text(encoding="utf-8")
 _WAYS = Path(__file__).with_name("ways.js").read_text(encoding="utf-8")
@@ -67,11 +67,9 @@ class Visitor:
         stored: dict[str, str] = {}
         for frame in self.page.frames:
             stored |= _stored(frame)
-        self._seen.looks.append(
-            Look(step, self._private, self.page.url, self.page.title(), tuple(written), stored)
-        )
+        self._seen.looks.append(Look(step, self._private, self.page.url, self.page.title(), tuple(written), stored))
         self._seen.jars += 1
-        self._seen.cookies += [f"{cookie['name']}={cookie['value']}" for cookie in self._context.cookies()]  # type: ignore[typeddict-item]
+        self._seen.cookies += [f"{cookie['name']}={cookie['value']}" for cookie in self._context.cookies()]
 
     def _note(self, request: Request) -> None:
         page = "" if request.service_worker else request.frame.page.url
@@ -80,9 +78,13 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser, site: str, seen: Seen, har: Path, *, private: bool = False, scripts: bool = True) -> Iterator[Visitor]:
+def visiting(
+    browser: Browser, site: str, seen: Seen, har: Path, *, private: bool = False, scripts: bool = True
+) -> Iterator[Visitor]:
     """A new visitor, whose requests and answers are in `seen` when the block ends."""
-    context = browser.new_context(record_har_path=har, record_har_content="omit", java_script_enabled=scripts, locale="en")
+    context = browser.new_context(
+        record_har_path=har, record_har_content="omit", java_script_enabled=scripts, locale="en"
+    )
     try:
         yield Visitor(context, site, seen, private)
     finally:

@@ -5,18 +5,21 @@ templates and settings are walked as well as ours. A way that a site does not ha
 results) is not walked; `Walk.ways` tells which were.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import quote
 
-from playwright.sync_api import Error, Page, TimeoutError
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as NoSuggestions
 
 from ..query import LONGEST_QUESTION
 from .canary import Canary
 from .outside import EMBEDDING
-from .visitor import BOX, PATIENCE, Visitor
+from .visitor import Visitor
 
 LEAVE = "a[href='/leave']"
-SUGGESTED = 3_000  # ms to wait for suggestions, which a site may not have
+SUGGESTED = 10_000  # ms to wait for suggestions, which a site may not have
 PAUSE = 300  # ms between two words of somebody who types: longer than the page waits before it asks
 
 
@@ -41,9 +44,21 @@ def search(visitor: Visitor, walk: Walk) -> None:
         question = walk.asked(known, "search")
         visitor.open("/", "home")
         visitor.submit(question, "results")
-        for kind in _fresh(visitor, walk):
+        _follow_all(visitor, walk, "", partial(visitor.open, f"/?q={quote(question)}", "results, by their address"))
+
+
+def _follow_all(visitor: Visitor, walk: Walk, mode: str, ask_again: Callable[[], None]) -> None:
+    """Follows each kind of way on from results that nobody has gone yet. Narrowed results lead on to the next kind by
+    themselves, so these come first; from all other pages the question is asked again."""
+    narrowed = False
+    while (kinds := [kind for kind in visitor.ways() if f"{mode}{kind}" not in walk.ways]) or narrowed:
+        kind = min(kinds, key=lambda kind: not kind.startswith("nav"), default="")
+        if kind:
+            walk.ways.add(f"{mode}{kind}")
             visitor.follow(kind, f"results, {kind}")
-            visitor.open(f"/?q={quote(question)}", "results, by their address")
+        narrowed = kind.startswith("nav")
+        if not narrowed:
+            ask_again()
 
 
 def _type(visitor: Visitor, walk: Walk) -> None:
@@ -58,7 +73,7 @@ def _type(visitor: Visitor, walk: Walk) -> None:
     visitor.box().press_sequentially(walk.known[0][:20])
     try:
         visitor.page.get_by_role("option").first.wait_for(timeout=SUGGESTED)
-    except TimeoutError:
+    except NoSuggestions:
         return
     visitor.box().press("ArrowDown")
     with visitor.page.expect_navigation():
@@ -70,17 +85,15 @@ def _type(visitor: Visitor, walk: Walk) -> None:
 def write(visitor: Visitor, walk: Walk) -> None:
     """Writes a letter, and follows what its results have more than those of a question."""
     word = walk.canary.words["letter"]
-    letter = ". ".join(f"I ask myself: {known} {word}" for known in walk.known) + f". What shall I do about {word}?"
-    for kind in ("", *_letter(visitor, walk, letter)):
-        if kind:
-            visitor.follow(kind, f"a letter, {kind}")
-            _letter(visitor, walk, letter)
+    concerns = ".\n\n".join(f"I do not know what to do any more. {known}" for known in walk.known)
+    letter = f"{concerns}. I have thought about it for weeks, and {word} does not help. What would you do?"
 
+    def ask() -> None:
+        visitor.open("/letter", "a letter")
+        visitor.submit(letter, "a letter's results")
 
-def _letter(visitor: Visitor, walk: Walk, letter: str) -> list[str]:
-    visitor.open("/letter", "a letter")
-    visitor.submit(letter, "a letter's results")
-    return _fresh(visitor, walk)
+    ask()
+    _follow_all(visitor, walk, "", ask)
 
 
 def fail(visitor: Visitor, walk: Walk) -> None:
@@ -131,34 +144,23 @@ def private(visitor: Visitor, walk: Walk) -> None:
     with visitor.page.expect_navigation():
         visitor.page.locator("a[href='/private']").first.click()
     for known in walk.known:
-        question = walk.asked(known, "private")
-        for kind in _private(visitor, walk, question):
-            visitor.follow(kind, f"private results, {kind}")
-            _private(visitor, walk, question)
-    _typed_privately(visitor, walk)
+        ask = partial(_ask_privately, visitor, walk.asked(known, "private"))
+        ask()
+        _follow_all(visitor, walk, "private: ", ask)
+    _type_privately(visitor, walk)
 
 
-def _private(visitor: Visitor, walk: Walk, question: str) -> list[str]:
-    visitor.open("/private", "private search")
-    visitor.submit(question, "private results")
-    return _fresh(visitor, walk, "private: ")
+def _ask_privately(visitor: Visitor, question: str) -> None:
+    visitor.open("/private", "search")
+    visitor.submit(question, "results")
 
 
-def _typed_privately(visitor: Visitor, walk: Walk) -> None:
+def _type_privately(visitor: Visitor, walk: Walk) -> None:
     """Types without sending, and leaves with the question in the box."""
-    visitor.open("/private", "private search")
-    visitor.page.locator(BOX).first.press_sequentially(walk.asked("", "private"))
+    visitor.open("/private", "search")
+    visitor.box().press_sequentially(walk.asked("", "private"))
     visitor.page.wait_for_timeout(PAUSE)
-    visitor.look("typing privately")
+    visitor.look("typing")
     _leave(visitor.page, by_keyboard=False)
-    visitor.page.wait_for_url(f"{walk.outside}/**", timeout=PATIENCE)
-    visitor.look("outside, after private search")
-
-
-def _fresh(visitor: Visitor, walk: Walk, prefix: str = "") -> list[str]:
-    """The kinds of ways on from this page that nobody has gone yet; from now on they count as gone."""
-    kinds = [kind for kind in dict.fromkeys(visitor.ways()) if prefix + kind not in walk.ways]
-    if not visitor.page.locator("main").count():
-        raise Error(f"{visitor.page.url.partition('?')[0]} is no page of results")
-    walk.ways |= {prefix + kind for kind in kinds}
-    return kinds
+    visitor.page.wait_for_url(f"{walk.outside}/**")
+    visitor.look("leaving")

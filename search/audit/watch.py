@@ -1,10 +1,11 @@
 """Watches processes from outside, by what Linux says of them under /proc: sockets, open files, arguments.
 
 A thread looks every few milliseconds. A socket is judged by its addresses: those of the server's own port are visitors,
-all else goes out. What lives shorter than the pause between two looks may be missed; that is why what is sent to the
-outside by name or to a page's servers is checked at the browser and at the second server, too.
+all else goes out. What lives shorter than the pause between two looks is told by the processes themselves
+(`witness.sitecustomize`); what native code does behind Python's back is seen here.
 """
 
+import json
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ PROC = Path("/proc")
 _INTERNET = ("tcp", "tcp6", "udp", "udp6")
 _DATAGRAM = "0002"  # a UNIX socket of this type sends to somebody, as to the system's log; a pair of our own streams
 _WRITABLE = 0o3  # the bits of a file's flags that say whether it is open for writing
-_OURS = ("/dev/", "/proc/", "/memfd:")
+_NO_FILES = ("/dev/", "/proc/", "/memfd:")
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Watch:
     """What was seen of the processes that it follows."""
 
     looks: int = 0
+    told: int = 0  # lines of the processes' own witness
     sockets: set[str] = field(default_factory=set)  # inodes that were judged
     outgoing: set[str] = field(default_factory=set)
     written: set[Path] = field(default_factory=set)  # files that were open for writing
@@ -31,9 +33,9 @@ class Watch:
     _ports: dict[int, int] = field(default_factory=dict)  # by process, the port that is its own; 0 for none
     _stopped: threading.Event = field(default_factory=threading.Event)
 
-    def follow(self, process: int, url: str = "") -> None:
-        """Begins to watch a process that serves an address, or none."""
-        self._ports = {**self._ports, process: int(url.rpartition(":")[2]) if url else 0}
+    def follow(self, process: int, port: int = 0) -> None:
+        """Begins to watch a process that serves at a port, or at none."""
+        self._ports = {**self._ports, process: port}
 
     @contextmanager
     def following(self, process: int) -> Iterator[None]:
@@ -41,6 +43,16 @@ class Watch:
         self.follow(process)
         yield
         self._ports = {other: port for other, port in self._ports.items() if other != process}
+
+    def hear(self, witness: Path) -> None:
+        """Adds what the processes told of themselves."""
+        for line in witness.read_text(encoding="utf-8").splitlines():
+            kind, what = json.loads(line)
+            self.told += 1
+            if kind == "written":
+                self.written.add(Path(what))
+            elif kind != "begun":
+                getattr(self, kind).add(what)
 
     def look(self) -> None:
         """Looks once at every process, and at those that it started."""
@@ -57,12 +69,8 @@ class Watch:
         fresh = {target[8:-1] for target in open_now.values() if target.startswith("socket:[")} - self.sockets
         if fresh:
             self._judge(folder, fresh, port)
-        files = ((link, target) for link, target in open_now.items() if target[0] == "/" and target not in self._known)
+        files = ((link, target) for link, target in open_now.items() if target[0] == "/")
         self.written |= {Path(target) for link, target in files if _is_written(folder, link.name, target)}
-
-    @property
-    def _known(self) -> set[str]:
-        return {str(path) for path in self.written}
 
     def _judge(self, folder: Path, inodes: set[str], port: int) -> None:
         for inode, outgoing in (*_internet(folder, port), *_datagrams(folder)):
@@ -92,7 +100,8 @@ def _family(process: int) -> Iterable[int]:
     found = [process]
     for one in found:
         with suppress(OSError):
-            found += map(int, (PROC / f"{one}/task/{one}/children").read_text().split())
+            for children in (PROC / str(one)).glob("task/*/children"):
+                found += map(int, children.read_text().split())
     return found
 
 
@@ -109,7 +118,7 @@ def _target(link: Path) -> str:
 
 def _is_written(folder: Path, number: str, target: str) -> bool:
     flags = (folder / "fdinfo" / number).read_text().partition("flags:")[2].split()[0]
-    return bool(int(flags, 8) & _WRITABLE) and not target.startswith(_OURS)
+    return bool(int(flags, 8) & _WRITABLE) and not target.startswith(_NO_FILES)
 
 
 def _internet(folder: Path, port: int) -> Iterator[tuple[str, str]]:
