@@ -12,17 +12,21 @@ FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-back
 FLAGS += " --disable-component-update --disable-sync"
 
 
+class NoBrowserError(Exception):
+    """There is no browser to drive; the message says how to get one."""
+
+
 def find_chromium() -> str:
-    """The path of the system's browser. Raises FileNotFoundError."""
+    """The path of the system's browser. Raises NoBrowserError."""
     if not (path := next(filter(None, map(shutil.which, NAMES)), None)):
-        raise FileNotFoundError(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
+        raise NoBrowserError(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
     return path
 
 
 @contextmanager
 def chromium(outside: str) -> Iterator[Browser]:
     """A browser that runs while the block does, and takes every host but this machine for the server `outside`, so that
-    nothing leaves the machine. Raises FileNotFoundError where there is no browser."""
+    nothing leaves the machine. Raises NoBrowserError where there is no browser."""
     everywhere = f"--host-resolver-rules=MAP * {outside.partition('//')[2]}, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -172,9 +172,8 @@ def _walk(e: Evidence) -> Check:
         if answer.status in BROKEN
     ]
     leaks += [f"{one.command} ended with {one.code}" for one in e.printed if one.code not in (0, 1)]
-    return Check(
-        "the walk itself", len(e.ways), f"kinds of links, forms and keys, {len(e.seen.looks)} pages", shortened(leaks)
-    )
+    what = f"kinds of links, forms and keys, on {len(e.seen.looks)} pages"
+    return Check("the walk itself", len(e.ways), what, shortened(leaks), tuple(sorted(e.ways)))
 
 
 def _mode(private: bool) -> str:

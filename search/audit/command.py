@@ -13,14 +13,14 @@ from indexer.console import CANNOT_WORK, DONE, EXIT_CODES, WRONG_USAGE, out, pri
 from indexer.generations import GenerationError, open_current
 
 from ..options import IndexOption, JsonOption, SettingsOption
-from ..plain import plain_line
+from ..plain import plain
 from ..settings import SettingsError
 from .model import Check
 from .process import ServerError
 
 LEAK = 4
 AUDIT_EXIT_CODES = f"{EXIT_CODES.rstrip('.')}; 4 the audit found a leak, or a check had nothing to look at."
-INSTALL = "pip install 'advice-search[audit]', and a browser: apt-get install chromium"
+INSTALL = "pip install 'advice-search[audit]'"
 
 
 def privacy_audit_command(
@@ -38,17 +38,17 @@ def privacy_audit_command(
       advice privacy-audit --index /srv/advice --settings site.toml --json
 
     """
-    checks = _audited(index, settings)
-    tell(checks, as_json)
-    raise typer.Exit(DONE if all(check.ok for check in checks) else LEAK)
+    finish(_audited(index, settings), as_json)
 
 
-def tell(checks: Sequence[Check], as_json: bool) -> None:
-    """Prints the checks, one a line, or as one JSON object."""
+def finish(checks: Sequence[Check], as_json: bool) -> NoReturn:
+    """Prints the checks, one a line or as one JSON object, and ends with the exit code that they come to."""
+    ok = all(check.ok for check in checks)
     if as_json:
-        print_json({"ok": all(check.ok for check in checks), "checks": [check.as_json() for check in checks]})
+        print_json({"ok": ok, "checks": [check.as_json() for check in checks]})
     else:
-        show(out, (Text(plain_line(check.line())) for check in checks))
+        show(out, (Text(plain(check.line()).replace("\n", " ")) for check in checks))
+    raise typer.Exit(DONE if ok else LEAK)
 
 
 def _audited(index: Path, settings: Path | None) -> Sequence[Check]:
@@ -57,25 +57,17 @@ def _audited(index: Path, settings: Path | None) -> Sequence[Check]:
     try:
         from playwright.sync_api import Error
 
+        from .browser import NoBrowserError
         from .run import audit
     except ImportError:
-        _without_browser("Playwright is not installed")
+        stop(f"privacy-audit needs Playwright, which is not installed: {INSTALL}", CANNOT_WORK)
     try:
         open_current(index)
         return audit(index, settings)
     except SettingsError as error:
         stop(error, WRONG_USAGE)
-    except (GenerationError, ServerError) as error:
+    except (GenerationError, ServerError, NoBrowserError) as error:
         stop(error, CANNOT_WORK)
-    except FileNotFoundError as error:
-        _without_browser(str(error))
     except Error as error:
-        stop(f"privacy-audit: the browser could not go on ({_first_line(error)})", CANNOT_WORK)
-
-
-def _without_browser(reason: str) -> NoReturn:
-    stop(f"privacy-audit needs Playwright and a browser ({reason}): {INSTALL}", CANNOT_WORK)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+        first = str(error).partition("\n")[0]
+        stop(f"privacy-audit: the browser could not go on ({first}); do the site’s pages work in it?", CANNOT_WORK)

@@ -8,12 +8,14 @@ MOST_SHOWN = 5  # leaks of one check; more of a kind tell nothing new
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. `examined` counts `what`; a check that had nothing to look at proves nothing."""
+    """One thing that was looked at. `examined` counts `what`, and `named` names it where it has names. A check that had
+    nothing to look at proves nothing."""
 
     name: str
     examined: int
     what: str
     leaks: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -50,7 +50,7 @@ class _Audit:
 def audit(index: Path, settings: Path | None = None, command: Sequence[str] = ADVICE) -> tuple[Check, ...]:
     """Audits the site of an index and a settings file, served by `COMMAND serve …`. Takes about half a minute.
 
-    Raises ServerError where the server does not start, SettingsError, FileNotFoundError where there is no browser, and
+    Raises ServerError where the server does not start, SettingsError, NoBrowserError, and
     playwright.sync_api.Error where a page does not do what it should.
     """
     with rooms() as folders, outside() as elsewhere, chromium(elsewhere.url) as browser:
