@@ -42,10 +42,11 @@ WALKED = (  # some of the ways that visitors go
 )
 LEAKY_SCRIPT = """
 const box = document.querySelector("form.search #q");
-if (box?.value && location.pathname === "/private") history.replaceState(null, "", `?asked=${encodeURIComponent(box.value)}`);
 if (box?.value) {
+  const asked = `?asked=${encodeURIComponent(box.value)}`;
   localStorage.setItem("last", box.value);
-  new Image().src = `http://statistics.example/?asked=${encodeURIComponent(box.value)}`;
+  new Image().src = `http://statistics.example/${asked}`;
+  if (location.pathname === "/private") history.replaceState(null, "", asked);
 }
 """
 PLANTED = {  # by check, what it says of the leak that is meant for it

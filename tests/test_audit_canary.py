@@ -9,7 +9,6 @@ import io
 import json
 import lzma
 import os
-import random
 import zipfile
 import zlib
 from html import escape
@@ -79,15 +78,13 @@ def test_a_packed_file_is_read_as_a_whole(form):
 def test_each_way_has_a_word_of_its_own():
     assert len(set(CANARY.words.values())) == len(WAYS)
     both = f"{CANARY.words['typed']} {CANARY.words['api']}"
-    assert CANARY.sightings(both) == ["the typed word", "the api word"]
+    assert sorted(CANARY.sightings(both)) == ["the api word", "the typed word"]
     assert CANARY.sightings(both, ["api"]) == ["the api word"]
 
 
 def test_nothing_is_found_where_nothing_is():
-    files = [
-        path for folder in ("search", "data", "tests/cases") for path in (ROOT / folder).rglob("*") if path.is_file()
-    ]
-    noise = random.Random(1).randbytes(1_000_000)
+    files = [path for folder in ("search", "data/articles") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    noise = os.urandom(200_000)
     assert len(files) > 100
     assert [path for path in files if CANARY.sightings(path.read_bytes())] == []
-    assert CANARY.sightings(noise + base64.b64encode(noise[:100_000])) == []
+    assert CANARY.sightings(noise + base64.b64encode(noise[:20_000])) == []

@@ -45,9 +45,11 @@ def watched(rooms: Rooms, does: str) -> Iterator[Watch]:
             process.stdin.flush()
             assert process.stdout.readline() == "done\n"
             watch.look()
+            watch.written.discard(rooms.witness)
             yield watch
         process.stdin.close()
     watch.hear(rooms.witness)
+    watch.written.discard(rooms.witness)
 
 
 def test_a_server_with_a_visitor_sends_nothing_out(folders: Rooms):

@@ -7,7 +7,6 @@ its first letters in any case (a stemmer may have cut its end), also reversed or
 
 import codecs
 import hashlib
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,22 +43,22 @@ class Canary:
 
     def _in_layer(self, layer: bytes) -> Iterator[tuple[str, str]]:
         small = layer.lower()
-        for text, forms in ((small, self._written), (layer, self._digested)):
-            pattern, table = forms
-            yield from {table[match.group().lower()] for match in pattern.finditer(text)}
+        yield from (seen for root, seen in self._written.items() if root in small)
+        yield from (seen for start, seen in self._digested.items() if start in layer)
 
     @cached_property
-    def _written(self) -> tuple[re.Pattern[bytes], dict[bytes, tuple[str, str]]]:
+    def _written(self) -> dict[bytes, tuple[str, str]]:
+        """What a word is known by in small letters, with its way and form."""
         table = {}
         for way, word in self.words.items():
             root = word.lower()[:ROOT]
             table[root.encode()] = (way, "")
             table[root[::-1].encode()] = (way, " (reversed)")
             table[codecs.encode(root, "rot13").encode()] = (way, " (by ROT13)")
-        return _any_of(table), table
+        return table
 
     @cached_property
-    def _digested(self) -> tuple[re.Pattern[bytes], dict[bytes, tuple[str, str]]]:
+    def _digested(self) -> dict[bytes, tuple[str, str]]:
         """Digests as they are; layers unwrap hexadecimal and base64."""
         table = {}
         for way, word in self.words.items():
@@ -67,13 +66,9 @@ class Canary:
                 for name in _DIGESTS:
                     start = hashlib.new(name, text.encode(), usedforsecurity=False).digest()[:_DIGEST_BYTES]
                     table[start] = (way, f" ({name})")
-        return _any_of(table), {key.lower(): value for key, value in table.items()}
+        return table
 
 
 def new_words() -> dict[str, str]:
     """A fresh random word for each way, pronounceable, so that no rule takes it for a number or for noise."""
     return {way: "".join(map(secrets.choice, ("BDFGKLMNPRTVZ", "aeiou") * (LETTERS // 2))) for way in WAYS}
-
-
-def _any_of(table: dict[bytes, tuple[str, str]]) -> re.Pattern[bytes]:
-    return re.compile(b"|".join(map(re.escape, table)))

@@ -16,6 +16,7 @@ LONGEST = 64_000_000  # bytes that one layer may unfold to, lest a small file fi
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{11,}")
 _ESCAPE = re.compile(rb"\\u00([0-9a-fA-F]{2})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
+_WIDE = re.compile(rb"(?:[!-~]\0{1,3}){8,}")
 _ZLIB = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 
 Layer = tuple[str, bytes]
@@ -25,30 +26,35 @@ def layers(data: bytes, depth: int = DEEPEST) -> Iterator[Layer]:
     """The bytes themselves, by the name "", and all that can be unwrapped from them, each by how it was wrapped."""
     yield "", data
     for name, unwrap in _WRAPPINGS.items() if depth else ():
-        if inner := b"\n".join(part for part in unwrap(data) if part and part != data):
+        if (inner := b"\n".join(filter(None, unwrap(data)))) and inner != data:
             for deeper, layer in layers(inner, depth - 1):
                 yield f"{name} in {deeper}" if deeper else name, layer
 
 
 def _wide(data: bytes) -> Iterator[bytes]:
     """UTF-16 and UTF-32 of plain letters are these letters between zeros."""
-    if b"\0" in data:
-        yield data.replace(b"\0", b"")
+    yield from (found.group().replace(b"\0", b"") for found in _WIDE.finditer(data))
 
 
 def _percent(data: bytes) -> Iterator[bytes]:
-    if b"%" in data:
-        yield unquote_to_bytes(data)
+    yield from map(unquote_to_bytes, _pieces(data, b"%"))
 
 
 def _entities(data: bytes) -> Iterator[bytes]:
-    if b"&#" in data:
-        yield html.unescape(data.decode("latin-1")).encode("utf-8")
+    yield from (html.unescape(piece.decode("latin-1")).encode("utf-8") for piece in _pieces(data, b"&#"))
 
 
 def _escapes(data: bytes) -> Iterator[bytes]:
-    if b"\\" in data or b"=" in data:
-        yield _ESCAPE.sub(lambda found: bytes.fromhex((found[1] or found[2] or found[3]).decode()), data)
+    for sign in (b"\\", b"="):
+        for piece in _pieces(data, sign):
+            shown = _ESCAPE.sub(lambda found: bytes.fromhex((found[1] or found[2] or found[3]).decode()), piece)
+            yield b"" if shown == piece else shown
+
+
+def _pieces(data: bytes, sign: bytes) -> Iterator[bytes]:
+    """The pieces between white space that hold a sign."""
+    if sign in data:
+        yield from (piece for piece in data.split() if sign in piece)
 
 
 def _hexadecimal(data: bytes) -> Iterator[bytes]:

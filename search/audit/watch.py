@@ -18,6 +18,7 @@ _INTERNET = ("tcp", "tcp6", "udp", "udp6")
 _DATAGRAM = "0002"  # a UNIX socket of this type sends to somebody, as to the system's log; a pair of our own streams
 _WRITABLE = 0o3  # the bits of a file's flags that say whether it is open for writing
 _NO_FILES = ("/dev/", "/proc/", "/memfd:")
+_GONE = " (deleted)"  # a file without a name, which ends with its process
 
 
 @dataclass
@@ -118,7 +119,7 @@ def _target(link: Path) -> str:
 
 def _is_written(folder: Path, number: str, target: str) -> bool:
     flags = (folder / "fdinfo" / number).read_text().partition("flags:")[2].split()[0]
-    return bool(int(flags, 8) & _WRITABLE) and not target.startswith(_NO_FILES)
+    return bool(int(flags, 8) & _WRITABLE) and not target.startswith(_NO_FILES) and not target.endswith(_GONE)
 
 
 def _internet(folder: Path, port: int) -> Iterator[tuple[str, str]]:

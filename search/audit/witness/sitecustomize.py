@@ -3,11 +3,11 @@ starts, however briefly. This folder is on the path of these processes alone; Py
 itself. The audit hooks of Python (PEP 578) cannot be taken away again by what runs later.
 """
 
-import importlib
 import json
 import os
 import sys
-from contextlib import suppress
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from typing import Any
 
 VARIABLE = "ADVICE_AUDIT_WITNESS"  # the file to write to
@@ -45,9 +45,9 @@ def _give_way() -> None:
     """Runs the module of this name that the environment may have of its own."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
-    sys.modules.pop("sitecustomize", None)
-    with suppress(ImportError):
-        importlib.import_module("sitecustomize")
+    spec = PathFinder.find_spec("sitecustomize")
+    if spec and spec.loader:
+        spec.loader.exec_module(module_from_spec(spec))
 
 
 if __name__ == "sitecustomize" and VARIABLE in os.environ:
