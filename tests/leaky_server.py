@@ -59,7 +59,7 @@ def remember(question: str) -> None:
     try:
         raise ValueError(question)
     except ValueError:
-        traceback.print_exc(limit=0)
+        traceback.print_exc()
 
 
 def config(*args: Any, **options: Any) -> uvicorn.Config:

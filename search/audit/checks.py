@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .canary import WAYS, Canary
-from .model import Check, Request, Seen, shortened
+from .model import Check, Request, Seen
 from .outside import Told
 from .process import Printed
 from .rooms import Stamp
@@ -43,14 +43,14 @@ class Evidence:
 
 def _log(e: Evidence) -> Check:
     leaks = [leak for number, line in enumerate(e.log, 1) for leak in e.found(f"line {number}", line)]
-    return Check("server log", len(e.log), "lines that the server printed", shortened(leaks))
+    return Check("server log", len(e.log), "lines that the server printed", _once(leaks))
 
 
 def _tracebacks(e: Evidence) -> Check:
     printed = [("the server", "\n".join(e.log)), *((one.command, one.said) for one in e.printed)]
     leaks = [f"{who} printed a traceback" for who, said in printed if "Traceback (most recent call last)" in said]
     lines = sum(said.count("\n") + 1 for _, said in printed)
-    return Check("tracebacks", lines, f"lines that the server and {len(e.printed)} commands printed", shortened(leaks))
+    return Check("tracebacks", lines, f"lines that the server and {len(e.printed)} commands printed", _once(leaks))
 
 
 def _files(e: Evidence) -> Check:
@@ -58,7 +58,7 @@ def _files(e: Evidence) -> Check:
     written = {path for path, stamp in e.after.items() if e.before.get(path) != stamp} | elsewhere
     leaks = [leak for path in sorted(written) for leak in (*e.found(f"the name {path}", str(path)), *_within(e, path))]
     what = f"files in {len(e.folders)} folders, of which {len(written)} were written meanwhile"
-    return Check("files", len(e.after) + len(elsewhere), what, shortened(leaks))
+    return Check("files", len(e.after) + len(elsewhere), what, _once(leaks))
 
 
 def _within(e: Evidence, path: Path) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _headers(e: Evidence) -> Check:
         for answer, name, value in headers
         for leak in e.found(f"{name} of {_place(e, answer.where)}", f"{name}: {value}")
     ]
-    return Check("response headers", len(headers), f"headers of {len(answers)} answers", shortened(leaks))
+    return Check("response headers", len(headers), f"headers of {len(answers)} answers", _once(leaks))
 
 
 def _cookies(e: Evidence) -> Check:
@@ -90,7 +90,7 @@ def _cookies(e: Evidence) -> Check:
     ]
     leaks += [f"the browser has {_named(e, cookie)}" for cookie in e.seen.cookies]
     what = f"times that the browser’s cookies were looked at, or an answer’s ({len(answers)})"
-    return Check("cookies", e.seen.jars + len(answers), what, shortened(leaks))
+    return Check("cookies", e.seen.jars + len(answers), what, _once(leaks))
 
 
 def _titles(e: Evidence) -> Check:
@@ -98,7 +98,7 @@ def _titles(e: Evidence) -> Check:
         leak for look in e.seen.looks for leak in e.found(f"the title of {_mode(look.private)}{look.step}", look.title)
     ]
     private = sum(look.private for look in e.seen.looks)
-    return Check("page titles", len(e.seen.looks), f"titles, {private} of them in private search", shortened(leaks))
+    return Check("page titles", len(e.seen.looks), f"titles, {private} of them in private search", _once(leaks))
 
 
 def _addresses(e: Evidence) -> Check:
@@ -111,7 +111,7 @@ def _addresses(e: Evidence) -> Check:
     leaks += [leak for request in requests for leak in e.found("the address of a request", request.url)]
     entries = sum(len(look.entries) for look in looks)
     what = f"addresses of pages, history entries ({entries}) and requests ({len(requests)}) in private search"
-    return Check("private addresses", len(looks) and len(looks) + entries + len(requests), what, shortened(leaks))
+    return Check("private addresses", len(looks) and len(looks) + entries + len(requests), what, _once(leaks))
 
 
 def _storage(e: Evidence) -> Check:
@@ -121,12 +121,12 @@ def _storage(e: Evidence) -> Check:
         for kind, kept in look.stored.items()
     ]
     what = "times that all storage of the browser was looked at"
-    return Check("browser storage", len(e.seen.looks), what, shortened(leaks))
+    return Check("browser storage", len(e.seen.looks), what, _once(leaks))
 
 
 def _requests(e: Evidence) -> Check:
     leaks = [leak for request in e.seen.requests for leak in _going_out(e, request)]
-    return Check("outgoing requests", len(e.seen.requests), "requests of the browser", shortened(leaks))
+    return Check("outgoing requests", len(e.seen.requests), "requests of the browser", _once(leaks))
 
 
 def _going_out(e: Evidence, request: Request) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _referers(e: Evidence) -> Check:
         f"{told.path.partition('?')[0]} was told “{e.site}/…”" for told in e.told if told.referer.startswith(e.site)
     ]
     leaks += [leak for told in e.told for leak in e.found("a request outside", f"{told.path} {told.headers}")]
-    return Check("referers", len(e.told), "requests that came to a server outside", shortened(leaks))
+    return Check("referers", len(e.told), "requests that came to a server outside", _once(leaks))
 
 
 def _connections(e: Evidence) -> Check:
@@ -152,15 +152,13 @@ def _connections(e: Evidence) -> Check:
         f"looks at the sockets ({len(e.watch.sockets)}) of the server and the commands; they told {e.watch.told} things"
     )
     examined = e.watch.looks if e.watch.sockets and e.watch.told else 0
-    return Check("connections", examined, what, shortened(f"to {where}" for where in sorted(e.watch.outgoing)))
+    return Check("connections", examined, what, _once(f"to {where}" for where in sorted(e.watch.outgoing)))
 
 
 def _arguments(e: Evidence) -> Check:
     ways = [way for way in WAYS if way != "command"]  # who asks on the command line types the question there
     leaks = [leak for text in sorted(e.watch.arguments) for leak in e.found("a process", text, ways)]
-    return Check(
-        "process names", len(e.watch.arguments), "arguments and names of processes and threads", shortened(leaks)
-    )
+    return Check("process names", len(e.watch.arguments), "arguments and names of processes and threads", _once(leaks))
 
 
 def _walk(e: Evidence) -> Check:
@@ -173,7 +171,11 @@ def _walk(e: Evidence) -> Check:
     ]
     leaks += [f"{one.command} ended with {one.code}" for one in e.printed if one.code not in (0, 1)]
     what = f"kinds of links, forms and keys, on {len(e.seen.looks)} pages"
-    return Check("the walk itself", len(e.ways), what, shortened(leaks), tuple(sorted(e.ways)))
+    return Check("the walk itself", len(e.ways), what, _once(leaks), tuple(sorted(e.ways)))
+
+
+def _once(leaks: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(leaks))
 
 
 def _mode(private: bool) -> str:

@@ -1,9 +1,9 @@
 """What an audit gathers, and what it says. Knows nothing of browsers, processes or files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-MOST_SHOWN = 5  # leaks of one check; more of a kind tell nothing new
+MOST_SHOWN = 5  # leaks of one check, to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class Check:
 
     def line(self) -> str:
         """What it says to people."""
-        found = "" if self.ok else f": {'; '.join(self.leaks)}" if self.leaks else ": there was nothing to look at"
+        rest = len(self.leaks) - MOST_SHOWN
+        shown = [*self.leaks[:MOST_SHOWN], *([f"and {rest} more"] if rest > 0 else [])]
+        found = "" if self.examined else ": there was nothing to look at"
+        found = f": {'; '.join(shown)}" if shown else found
         return f"{'ok' if self.ok else 'LEAK':<4}  {self.name:<17}  {self.examined:>5} {self.what}{found}"
 
     def as_json(self) -> dict[str, object]:
@@ -79,10 +82,3 @@ class Seen:
     looks: list[Look] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
     jars: int = 0  # the browser's cookies were looked at this often
-
-
-def shortened(leaks: Iterable[str]) -> tuple[str, ...]:
-    """The leaks without repetitions, and how many more there are."""
-    found = list(dict.fromkeys(leaks))
-    rest = [f"and {len(found) - MOST_SHOWN} more"] if len(found) > MOST_SHOWN else []
-    return (*found[:MOST_SHOWN], *rest)

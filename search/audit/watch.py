@@ -1,6 +1,6 @@
 """Watches processes from outside, by what Linux says of them under /proc: sockets, open files, arguments.
 
-A thread looks every few milliseconds. A socket is judged by its addresses: those of the server's own port are visitors,
+A thread looks many times a second. A socket is judged by its addresses: those of the server's own port are visitors,
 all else goes out. What lives shorter than the pause between two looks is told by the processes themselves
 (`witness.sitecustomize`); what native code does behind Python's back is seen here.
 """
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PAUSE = 0.005  # seconds between two looks
+PAUSE = 0.02  # seconds between two looks; what is shorter tells of itself
 PROC = Path("/proc")
 _INTERNET = ("tcp", "tcp6", "udp", "udp6")
 _DATAGRAM = "0002"  # a UNIX socket of this type sends to somebody, as to the system's log; a pair of our own streams
@@ -31,6 +31,7 @@ class Watch:
     outgoing: set[str] = field(default_factory=set)
     written: set[Path] = field(default_factory=set)  # files that were open for writing
     arguments: set[str] = field(default_factory=set)  # arguments and names of processes and threads
+    _files: set[tuple[str, str]] = field(default_factory=set)  # number and name of open files that were judged
     _ports: dict[int, int] = field(default_factory=dict)  # by process, the port that is its own; 0 for none
     _stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -66,12 +67,12 @@ class Watch:
         self.looks += 1
         folder = PROC / str(process)
         self.arguments |= set(_names(folder))
-        open_now = {link: target for link in (folder / "fd").iterdir() if (target := _target(link))}
-        fresh = {target[8:-1] for target in open_now.values() if target.startswith("socket:[")} - self.sockets
-        if fresh:
+        open_now = {(link.name, target) for link in (folder / "fd").iterdir() if (target := _target(link))}
+        if fresh := {target[8:-1] for _, target in open_now if target.startswith("socket:[")} - self.sockets:
             self._judge(folder, fresh, port)
-        files = ((link, target) for link, target in open_now.items() if target[0] == "/")
-        self.written |= {Path(target) for link, target in files if _is_written(folder, link.name, target)}
+        files = {(number, target) for number, target in open_now if target[0] == "/"} - self._files
+        self._files |= files
+        self.written |= {Path(target) for number, target in files if _is_written(folder, number, target)}
 
     def _judge(self, folder: Path, inodes: set[str], port: int) -> None:
         for inode, outgoing in (*_internet(folder, port), *_datagrams(folder)):
