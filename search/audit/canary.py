@@ -33,13 +33,13 @@ class Canary:
 
     def sightings(self, data: bytes | str, ways: Iterable[str] = WAYS) -> list[str]:
         """What of these ways' words is in some text or bytes, such as "the private word (reversed), in base64"."""
-        wanted = set(ways)
         found: dict[tuple[str, str], str] = {}
-        for how, layer in layers(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data):
+        layered = layers(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
+        for how, layer in sorted(layered, key=lambda one: len(one[0])):  # the simplest explanation counts
             for way, form in self._in_layer(layer):
-                if way in wanted:
-                    found.setdefault((way, form), f"the {way} word{form}{f', in {how}' if how else ''}")
-        return list(found.values())
+                found.setdefault((way, form), f"the {way} word{form}{f', in {how}' if how else ''}")
+        wanted = set(ways)
+        return [said for (way, _), said in found.items() if way in wanted]
 
     def _in_layer(self, layer: bytes) -> Iterator[tuple[str, str]]:
         small = layer.lower()

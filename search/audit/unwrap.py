@@ -28,7 +28,7 @@ def layers(data: bytes, depth: int = DEEPEST) -> Iterator[Layer]:
     for name, unwrap in _WRAPPINGS.items() if depth else ():
         if (inner := b"\n".join(filter(None, unwrap(data)))) and inner != data:
             for deeper, layer in layers(inner, depth - 1):
-                yield f"{name} in {deeper}" if deeper else name, layer
+                yield f"{deeper} in {name}" if deeper else name, layer
 
 
 def _wide(data: bytes) -> Iterator[bytes]:
