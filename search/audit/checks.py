@@ -71,13 +71,18 @@ def _within(e: Evidence, path: Path) -> Iterator[str]:
 
 def _headers(e: Evidence) -> Check:
     answers = [answer for answer in e.seen.exchanges if answer.url.startswith(e.site)]
-    headers = [(answer, name, value) for answer in answers for name, value in answer.headers if name != "set-cookie"]
+    first: dict[tuple[str, str], str] = {}  # where each header was first seen; most answers have the same ones
+    for answer in answers:
+        for header in answer.headers:
+            first.setdefault(header, _place(e, answer.where))
     leaks = [
         leak
-        for answer, name, value in headers
-        for leak in e.found(f"{name} of {_place(e, answer.where)}", f"{name}: {value}")
+        for (name, value), where in first.items()
+        if name != "set-cookie"
+        for leak in e.found(f"{name} of {where}", f"{name}: {value}")
     ]
-    return Check("response headers", len(headers), f"headers of {len(answers)} answers", _once(leaks))
+    count = sum(len(answer.headers) for answer in answers)
+    return Check("response headers", count, f"headers of {len(answers)} answers", _once(leaks))
 
 
 def _cookies(e: Evidence) -> Check:

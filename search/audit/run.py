@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,9 +61,11 @@ def audit(index: Path, settings: Path | None = None, command: Sequence[str] = AD
             elsewhere.site = server.url
             known = _titles(server.url)
             walk = Walk(known, Canary(new_words(), known[0]), elsewhere.url)
-            _visit(this, walk, browser, server.url)
-            this.seen.exchanges += bare.sent(server.url, walk.canary)
-            _command(this, walk.canary)
+            with ThreadPoolExecutor(1) as beside:
+                asked = beside.submit(_command, this, walk.canary)
+                _visit(this, walk, browser, server.url)
+                this.seen.exchanges += bare.sent(server.url, walk.canary)
+                asked.result()
         this.watch.hear(folders.witness)
         evidence = _evidence(this, walk, server, before)
         return tuple(check(evidence) for check in CHECKS)
