@@ -36,6 +36,7 @@ from indexer.sources import SourceError, open_source
 from .answer import CANDIDATES, grouped
 from .api_json import reply_json
 from .ask_cli import ask_command
+from .audit.command import AUDIT_EXIT_CODES, privacy_audit_command
 from .connections import config_of
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
@@ -90,6 +91,7 @@ app.command("eval", epilog=EXIT_CODES)(evaluate_command)
 app.command("fit", epilog=EXIT_CODES)(fit_command)
 app.command("calibrate", epilog=EXIT_CODES)(calibrate_command)
 app.command("safety", epilog=EXIT_CODES)(safety_command)
+app.command("privacy-audit", epilog=AUDIT_EXIT_CODES)(privacy_audit_command)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -1,7 +1,6 @@
 """What the tests in a real browser share: Debian's Chromium, the addresses that all pages' rules hold for, a letter."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -9,9 +8,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
+from search.audit.browser import FLAGS, find_chromium
+
 SIZE = {"width": 1100, "height": 850}
 PHONE = {"width": 360, "height": 850}
 LANGUAGES = ("en", "de")
@@ -66,13 +64,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         yield browser
         browser.close()
-
-
-def find_chromium() -> str:
-    """The path of the browser. Raises FileNotFoundError."""
-    if not (path := next(filter(None, map(shutil.which, NAMES)), None)):
-        raise FileNotFoundError(f"no browser found ({', '.join(NAMES)}); install one: apt-get install chromium")
-    return path
 
 
 @contextmanager

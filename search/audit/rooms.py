@@ -1,0 +1,86 @@
+"""Folders for one audit: a home, a place for temporary files and a current folder that nobody else uses; and what was
+written in some folders meanwhile."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .witness.sitecustomize import VARIABLE
+
+Stamp = tuple[int, int, int]  # a file's size in bytes, and when content and entry changed, in ns
+_XDG = ("config", "cache", "data", "state")
+_PROJECT = Path(__file__).parents[2]
+_WITNESS = Path(__file__).parent / "witness"
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The folders under one temporary folder; `logs` is ours, the others are the server's."""
+
+    base: Path
+
+    @property
+    def home(self) -> Path:
+        """The home folder, with the XDG folders in it."""
+        return self.base / "home"
+
+    @property
+    def temporary(self) -> Path:
+        """Where temporary files go."""
+        return self.base / "tmp"
+
+    @property
+    def current(self) -> Path:
+        """The folder that programs are started in."""
+        return self.base / "cwd"
+
+    @property
+    def logs(self) -> Path:
+        """What programs print."""
+        return self.base / "logs"
+
+    @property
+    def witness(self) -> Path:
+        """What the programs' own hooks tell: `witness.sitecustomize`."""
+        return self.logs / "witness"
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which programs find these folders, and this project."""
+        moved = {f"XDG_{name.upper()}_HOME": str(self.home / f".{name}") for name in _XDG}
+        moved |= dict.fromkeys(("TMPDIR", "TMP", "TEMP", "XDG_RUNTIME_DIR"), str(self.temporary))
+        moved |= {"HOME": str(self.home), VARIABLE: str(self.witness)}
+        path = (str(_WITNESS), str(_PROJECT), os.environ.get("PYTHONPATH", ""))
+        return {**os.environ, **moved, "PYTHONPATH": os.pathsep.join(filter(None, path)), "PYTHONUTF8": "1"}
+
+
+@contextmanager
+def rooms() -> Iterator[Rooms]:
+    """Fresh folders, which are gone at the end."""
+    with TemporaryDirectory(prefix="advice-audit-", ignore_cleanup_errors=True) as base:
+        made = Rooms(Path(base))
+        for folder in (made.home, made.temporary, made.current, made.logs):
+            folder.mkdir()
+        yield made
+
+
+def stamps(folders: Iterable[Path]) -> dict[Path, Stamp]:
+    """Every file in some folders with its stamp. No program can set back when an entry changed."""
+    return {path: stamp for folder in folders for path in folder.rglob("*") if (stamp := stamp_of(path))}
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of a file; None where there is none, or no longer."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns) if path.is_file() else None
+
+
+def python(code: str) -> list[str]:
+    """The command that runs some code in this Python."""
+    return [sys.executable, "-c", code]

@@ -1,0 +1,1 @@
+"""What the audited process says of itself; see `sitecustomize`."""

@@ -1,0 +1,90 @@
+"""Words are recognised in every form that they may have taken, and in no other."""
+
+import base64
+import bz2
+import codecs
+import gzip
+import hashlib
+import io
+import json
+import lzma
+import os
+import zipfile
+import zlib
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from search.audit.canary import WAYS, Canary, new_words
+
+ROOT = Path(__file__).parent.parent
+CANARY = Canary(new_words(), "How do I get over my ex?")
+WORD = CANARY.words["private"]
+QUESTION = CANARY.question("private")
+
+
+def zipped(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("log.txt", data)
+    return file.getvalue()
+
+
+FORMS = {
+    "as it is": QUESTION.encode(),
+    "in small letters": QUESTION.casefold().encode(),
+    "in capitals": QUESTION.upper().encode(),
+    "in an address": urlencode({"q": QUESTION}).encode(),
+    "every byte in percent": "".join(f"%{byte:02x}" for byte in QUESTION.encode()).encode(),
+    "percent twice": quote("".join(f"%{byte:02X}" for byte in WORD.encode())).encode(),
+    "entities": "".join(f"&#{ord(letter)};" for letter in QUESTION).encode(),
+    "escaped and quoted": json.dumps(escape(f"“{QUESTION}”")).encode(),
+    "JSON escapes": "".join(f"\\u{ord(letter):04x}" for letter in QUESTION).encode(),
+    "UTF-16": QUESTION.encode("utf-16"),
+    "UTF-32": QUESTION.encode("utf-32-be"),
+    "reversed": QUESTION[::-1].encode(),
+    "ROT13": codecs.encode(QUESTION, "rot13").encode(),
+    "hexadecimal": f"q={QUESTION.encode().hex()}".encode(),
+    "base64": b"Basic " + base64.b64encode(QUESTION.encode()),
+    "base64 after letters of its own": b"id/1" + base64.urlsafe_b64encode(b"x" + QUESTION.encode()).rstrip(b"="),
+    "the stem": WORD.lower()[:11].encode(),
+    "gzip": gzip.compress(QUESTION.encode()),
+    "two gzip members": gzip.compress(b"first") + gzip.compress(QUESTION.encode()),
+    "zlib within a file": b"SQLite" + os.urandom(3) + zlib.compress(QUESTION.encode()),
+    "bzip2": bz2.compress(QUESTION.encode()),
+    "xz": lzma.compress(QUESTION.encode()),
+    "a zip file": zipped(QUESTION.encode()),
+    "base64 of gzip in an address": quote(base64.b64encode(gzip.compress(QUESTION.encode()))).encode(),
+    "a digest of the question": hashlib.sha256(QUESTION.encode()).hexdigest().encode(),
+    "a digest of the word": b"etag: " + base64.b64encode(hashlib.md5(WORD.lower().encode()).digest()),  # noqa: S324
+    "the start of a digest": hashlib.blake2b(QUESTION.lower().encode()).hexdigest()[:16].encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_word_is_found_in_every_form(form):
+    found = CANARY.sightings(b"2026-11-23 GET / " + FORMS[form] if b"\x00" not in FORMS[form] else FORMS[form])
+    assert found
+    assert all(sighting.startswith("the private word") for sighting in found)
+
+
+@pytest.mark.parametrize("form", ["gzip", "bzip2", "xz", "a zip file"])
+def test_a_packed_file_is_read_as_a_whole(form):
+    assert CANARY.sightings(FORMS[form])
+
+
+def test_each_way_has_a_word_of_its_own():
+    assert len(set(CANARY.words.values())) == len(WAYS)
+    both = f"{CANARY.words['typed']} {CANARY.words['api']}"
+    assert sorted(CANARY.sightings(both)) == ["the api word", "the typed word"]
+    assert CANARY.sightings(both, ["api"]) == ["the api word"]
+
+
+def test_nothing_is_found_where_nothing_is():
+    files = [path for folder in ("search", "data/articles") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    noise = os.urandom(200_000)
+    assert len(files) > 100
+    assert [path for path in files if CANARY.sightings(path.read_bytes())] == []
+    assert CANARY.sightings(noise + base64.b64encode(noise[:20_000])) == []
