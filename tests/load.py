@@ -14,7 +14,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -33,9 +34,11 @@ QUESTIONS = [
     json.loads(line)["text"]
     for line in Path(__file__).with_name("judged").joinpath("queries.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-FLOODS_FROM, SLOW_FROM = "127.0.0.2", "127.0.0.3"
+SLOW_FROM = "127.0.0.3"
 CALM_FROM = [f"127.0.0.{number}" for number in range(10, 14)]
 CALM_PAUSE = 0.5  # seconds between two questions of a calm client
+PAUSE = 12  # seconds after which their buckets are full again
+TURNS = 3
 DRIP = 1.0  # seconds between two bytes of a slow client
 
 Asked = list[tuple[float, int]]  # seconds and status of each request
@@ -78,7 +81,6 @@ class Slow:
         self._count = count
         self._over = threading.Event()
         self._open: list[socket.socket] = []
-        self.cut = 0
 
     def __enter__(self) -> "Slow":
         self._open = [
@@ -101,7 +103,6 @@ class Slow:
                     connection.send(bytes([byte]))
                 except OSError:
                     self._open.remove(connection)
-                    self.cut += 1
             if self._over.wait(DRIP):
                 return
 
@@ -123,19 +124,26 @@ def shares(asked: Asked) -> str:
     )
 
 
-def flooding(netloc: str, connections: int, seconds: float) -> subprocess.Popen[str]:
-    """A process of its own that floods, so that it takes nothing from the calm clients here."""
-    command = [
-        sys.executable,
-        __file__,
-        "--flood",
-        netloc,
-        "--connections",
-        str(connections),
-        "--seconds",
-        str(seconds),
-    ]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def flooding(netloc: str, source: str, connections: int, seconds: float) -> Iterator[Counter[str]]:
+    """Floods from an address, by a process of its own, that takes nothing from the calm clients here. What it got is
+    counted when the block is over."""
+    command = [sys.executable, __file__, "--flood", netloc, "--source", source]
+    command += ["--connections", str(connections), "--seconds", str(seconds)]
+    got: Counter[str] = Counter()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        process.stdout.readline()  # it is ready, and has read all that it needs
+        yield got
+        got.update(json.loads(process.communicate()[0]))
+
+
+def flood(netloc: str, source: str, connections: int, seconds: float) -> None:
+    """The process that floods."""
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    got = together(netloc, [source] * connections, seconds, 0.0)
+    sys.stdout.write(json.dumps(Counter(str(status) for _, status in got)))
 
 
 def say(what: str, asked: Asked, alone: float) -> None:
@@ -146,36 +154,37 @@ def say(what: str, asked: Asked, alone: float) -> None:
 
 
 def measure(netloc: str, seconds: float, connections: int, slow: int) -> None:
-    """Asks alone, beside a flood, and beside slow clients; prints what came."""
+    """Asks alone, beside a flood, and beside slow clients, in turns, so that all see the same machine; prints what
+    came."""
+    alone, flooded, dripped, got = [], [], [], Counter[str]()
     together(netloc, CALM_FROM, 3, 0.0)  # what is made once is made before
-    time.sleep(1)
-    calm = together(netloc, CALM_FROM, seconds, CALM_PAUSE)
-    alone = p95(calm)
-    say("calm, alone", calm, alone)
-    with flooding(netloc, connections, seconds + 2) as flood:
-        time.sleep(1)
-        say(f"calm, beside {connections} that flood", together(netloc, CALM_FROM, seconds, CALM_PAUSE), alone)
-        got = Counter(json.loads(flood.communicate()[0]))
-    refused = got["429"] / max(sum(got.values()), 1)
-    sys.stdout.write(
-        f"the flood: {sum(got.values()) / (seconds + 2):.0f} answers a second, {refused:.0%} of them 429\n"
-    )
-    with Slow(netloc, slow) as dripping:
-        say(f"calm, beside {slow} slow clients", together(netloc, CALM_FROM, max(seconds, 40), CALM_PAUSE), alone)
-    sys.stdout.write(f"slow clients that were cut off: {dripping.cut}\n")
+    time.sleep(PAUSE)
+    for turn in range(TURNS):
+        alone += together(netloc, CALM_FROM, seconds, CALM_PAUSE)
+        with flooding(netloc, f"127.0.1.{turn + 1}", connections, seconds) as answers:
+            flooded += together(netloc, CALM_FROM, seconds, CALM_PAUSE)
+        got += answers
+        with Slow(netloc, slow):
+            dripped += together(netloc, CALM_FROM, seconds, CALM_PAUSE)
+    say("calm, alone", alone, p95(alone))
+    say(f"calm, beside {connections} that flood", flooded, p95(alone))
+    answers, refused = sum(got.values()), got["429"]
+    rate = answers / TURNS / seconds
+    sys.stdout.write(f"the flood: {rate:.0f} answers a second, {refused / answers:.0%} of them 429\n")
+    say(f"calm, beside {slow} slow clients", dripped, p95(alone))
 
 
 def main() -> None:
     """Serves the bundled articles and measures; with --flood, floods a server."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=20, help="how long each measurement takes")
+    parser.add_argument("--seconds", type=float, default=12, help="of each of the nine measurements")
     parser.add_argument("--connections", type=int, default=32, help="of the client that floods")
     parser.add_argument("--slow", type=int, default=400, help="how many clients send a byte a second")
     parser.add_argument("--flood", metavar="HOST:PORT", help=argparse.SUPPRESS)
+    parser.add_argument("--source", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.flood:
-        got = together(given.flood, [FLOODS_FROM] * given.connections, given.seconds, 0.0)
-        sys.stdout.write(json.dumps(Counter(str(status) for _, status in got)))
+        flood(given.flood, given.source, given.connections, given.seconds)
         return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))

@@ -1,5 +1,6 @@
 """A real server for the tests, `advice serve` in a process of its own, and small indexes for it to serve."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -19,11 +20,13 @@ from indexer.passages import passages_of
 from indexer.report import BuildReport
 from indexer.writing import Meaning, publish_index
 from search.connections import BoundedProtocol, config_of
+from search.guard import Application
 from search.live import LiveEngine
 from search.settings import Settings
 from search.web import create_app
 
 UNLIMITED = "rate_limit.per_minute = 0\n"  # for settings files of tests that ask more than a person does
+OUTSIDE = "192.0.2.7"  # an address at which requests come in that are not from this machine
 ADVICE = Path(sys.executable).with_name("advice")
 PATIENCE = 30  # seconds: the most that a test waits for what should happen at once
 _SERVING = re.compile(r"Serving on (http://\S+) \(stop with Ctrl-C\)")
@@ -113,6 +116,22 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     assert process.poll() is None, said
     found = _SERVING.search(said)
     return found[1] if found else ""
+
+
+def called(app: Application, path: str, host: str, arrived: str = OUTSIDE) -> tuple[int, str]:
+    """Status and text of an answer to a request that names a host, as if it came in at an address of this machine."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode()}
+    scope |= {"headers": [(b"host", host.encode())], "query_string": b"", "http_version": "1.1", "root_path": ""}
+    asyncio.run(app({**scope, "server": (arrived, 80), "client": ("192.0.2.8", 4711)}, receive, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def test_a_second_request_that_drips_is_cut_off(impatient: str):
 def test_who_does_not_read_the_answer_is_cut_off(impatient: str):
     asked = b"GET /articles/sea HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with connected(impatient, asked * 20) as connection:
-        until(lambda: _ended(connection))
+        assert until(lambda: _ended(connection))
 
 
 def _ended(connection: socket.socket) -> bool:

@@ -12,9 +12,11 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 from protego import Protego
-from server import Server, an_article, publish, serving
+from server import UNLIMITED, Server, an_article, called, publish, serving
 
+from search.live import LiveEngine
 from search.settings import Settings
+from search.web import create_app
 from search.web.feeds import NEWEST
 
 ATOM, OPEN_SEARCH, SITEMAP = (
@@ -204,24 +206,38 @@ def test_what_machines_read_may_be_kept_and_holds_no_cookie(site: Server, path: 
 # --- the address ---
 
 
+@pytest.fixture(scope="module")
+def named(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A site that has names, and a proxy."""
+    settings = tmp_path_factory.mktemp("named") / "site.toml"
+    hosts = "hosts = ['advice.example', '[2001:db8::1]']\ntrusted_proxies = ['127.0.0.1']\n"
+    settings.write_text(UNLIMITED + hosts, encoding="utf-8")
+    with serving(bundled_index, settings.with_name("log"), "--settings", settings) as server:
+        yield server
+
+
 @pytest.mark.parametrize("host", ["advice.example", "advice.example:8443", "[2001:db8::1]:80", "localhost"])
-def test_the_address_is_that_of_the_request(site: Server, host: str):
-    assert f"Sitemap: http://{host}/sitemap.xml" in CLIENT.get(f"{site.url}/robots.txt", headers={"host": host}).text
-    assert head(site, "/", host=host)["canonical"] == f"http://{host}/"
+def test_the_address_is_that_of_the_request(named: Server, host: str):
+    assert f"Sitemap: http://{host}/sitemap.xml" in CLIENT.get(f"{named.url}/robots.txt", headers={"host": host}).text
+    assert head(named, "/", host=host)["canonical"] == f"http://{host}/"
 
 
-def test_behind_a_proxy_the_address_has_its_scheme(site: Server):
-    assert parsed(site, "/sitemap.xml", **{"x-forwarded-proto": "https", "host": "advice.example"}).findtext(
+def test_behind_a_proxy_that_is_trusted_the_address_has_its_scheme(named: Server, site: Server):
+    forwarded = {"x-forwarded-proto": "https"}
+    assert f"Sitemap: {site.url}/" in CLIENT.get(f"{site.url}/robots.txt", headers=forwarded).text
+    assert parsed(named, "/sitemap.xml", **{"x-forwarded-proto": "https", "host": "advice.example"}).findtext(
         f"{SITEMAP}url/{SITEMAP}loc"
     ) == ("https://advice.example/")
 
 
 @pytest.mark.parametrize("host", BAD_HOSTS, ids=lambda host: host[:20])
-def test_a_host_that_is_none_leaves_addresses_relative(site: Server, host: str):
-    assert CLIENT.get(f"{site.url}/robots.txt", headers={"host": host}).text.endswith("\nSitemap: /sitemap.xml\n")
-    assert parsed(site, "/sitemap.xml", host=host).findtext(f"{SITEMAP}url/{SITEMAP}loc") == "/"
-    check_atom(parsed(site, "/feed.xml", host=host))
-    assert head(site, "/topics/trust", host=host)["og:url"] == "/topics/trust"
+def test_a_host_that_is_none_leaves_addresses_relative(bundled_index: Path, host: str):
+    app = create_app(LiveEngine(bundled_index))
+    texts = {path: called(app, path, host)[1] for path in ("/robots.txt", "/sitemap.xml", "/feed.xml", "/topics/trust")}
+    assert texts["/robots.txt"].endswith("\nSitemap: /sitemap.xml\n")
+    assert etree.fromstring(texts["/sitemap.xml"].encode()).findtext(f"{SITEMAP}url/{SITEMAP}loc") == "/"
+    check_atom(etree.fromstring(texts["/feed.xml"].encode()))
+    assert '<meta property="og:url" content="/topics/trust">' in texts["/topics/trust"]
 
 
 def test_the_owners_address_comes_first(hostile: Server):

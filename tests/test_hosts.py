@@ -1,6 +1,5 @@
 """The names that a site answers to, over real connections and, as if they came from outside, over made-up ones."""
 
-import asyncio
 import http.client
 import json
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from server import an_article, hosting, publish, serving, until
+from server import OUTSIDE, an_article, called, hosting, publish, serving, until
 
 from search.guard import HEADERS, Application
 from search.live import LiveEngine
@@ -48,20 +47,8 @@ def ask(url: str, host: str | None, path: str = "/") -> tuple[http.client.HTTPRe
         return answered, answered.read().decode()
 
 
-def from_outside(app: Application, host: str, arrived: str = "192.0.2.7") -> int:
-    """The status that a request gets which came in at an address of this machine."""
-    sent: list[dict] = []
-
-    async def send(message: dict) -> None:
-        sent.append(message)
-
-    async def receive() -> dict:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b""}
-    scope |= {"headers": [(b"host", host.encode())], "server": (arrived, 80), "client": ("192.0.2.8", 4711)}
-    asyncio.run(app(scope, receive, send))
-    return sent[0]["status"]
+def from_outside(app: Application, host: str, arrived: str = OUTSIDE) -> int:
+    return called(app, "/", host, arrived)[0]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +60,17 @@ def test_a_machine_answers_itself(plain: str, listed: str, host: str):
 
 @pytest.mark.parametrize(
     "host",
-    [EVIL, f"{EVIL}:8000", "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.1", "[2001:db8::1]", "[", ""],
+    [
+        EVIL,
+        f"{EVIL}:8000",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "192.0.2.1",
+        "[2001:db8::1]",
+        "[",
+        "[::1",
+        "",
+    ],
 )
 def test_another_name_is_refused_and_not_repeated(plain: str, listed: str, host: str):
     for url in (plain, listed):

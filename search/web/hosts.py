@@ -53,7 +53,8 @@ class Hosts:
 
 def _name(host: str) -> str:
     """A host without its port, brackets and the dot of the root."""
-    name = host.partition("]")[0][1:] if host.startswith("[") else host.partition(":")[0]
+    start, end = ("[", "]") if host.startswith("[") and "]" in host else ("", ":")
+    name = host.removeprefix(start).partition(end)[0]
     return name.lower().removesuffix(".")
 
 
