@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from .wordpiece import WordPiece
 
 MOST_TOKENS = 256  # of a passage: about 190 words; what is longer says no more about its meaning in 384 numbers
 MOST_TOKENS_ASKED = 192  # of a question; a longer letter is read at its begin and its end, where it says what it asks
+_NOBODY = -1  # whose a token is that belongs to no concern
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 Vectors = NDArray[np.float32]
@@ -126,33 +128,35 @@ class Encoder:
     def passage(self, text: str) -> Vectors:
         """A passage's vector, of shape (dimensions,)."""
         numbers = self._pieces.numbers(self._prompts[1] + text, MOST_TOKENS)
-        return _unit(self._run(numbers).mean(axis=0))
+        return _mean(self._run(numbers))
 
     def _question(self, text: str, concerns: tuple[Span, ...] = ()) -> Vectors:
         """The vectors of a question, of shape (1 + concerns, dimensions): of all of it, and of each part of it that
         `concerns` names by its bounds, in its context. What the encoder cannot take in any more has the vector 0."""
         pieces, owner = self._asked(text, concerns)
         tokens = self._run(pieces)
-        parts = [tokens[owner == number] for number in range(len(concerns))]
-        means = [_unit(part.mean(axis=0)) if len(part) else np.zeros(tokens.shape[1]) for part in (tokens, *parts)]
-        vectors = np.stack(means).astype(np.float32)
+        vectors = np.zeros((1 + len(concerns), tokens.shape[1]), dtype=np.float32)
+        vectors[0] = _mean(tokens)
+        for number in set(owner) - {_NOBODY}:  # a concern's tokens stand side by side
+            first = owner.index(number)
+            vectors[1 + number] = _mean(tokens[first : first + owner.count(number)])
         vectors.flags.writeable = False  # it is kept for whoever asks the same again
         return vectors
 
-    def _asked(self, text: str, concerns: Sequence[Span]) -> tuple[list[int], NDArray[np.int64]]:
-        """Token numbers, and for each the concern that it belongs to, or -1."""
+    def _asked(self, text: str, concerns: Sequence[Span]) -> tuple[list[int], list[int]]:
+        """Token numbers, and for each the concern that it belongs to, or _NOBODY."""
         begin, *prompt, end = self._pieces.numbers(self._prompts[0], MOST_TOKENS_ASKED)
         bounds = sorted({0, len(text), *(bound for span in concerns for bound in span)})
         places = {span: number for number, span in enumerate(concerns)}
-        pieces, owner = [begin, *prompt], [-1] * (1 + len(prompt))
+        pieces, owner = [begin, *prompt], [_NOBODY] * (1 + len(prompt))
         for span in pairwise(bounds):
             own = self._pieces.numbers(text[slice(*span)], len(text) + 2)[1:-1]
             pieces += own
-            owner += [places.get(span, -1)] * len(own)
+            owner += [places.get(span, _NOBODY)] * len(own)
         half = MOST_TOKENS_ASKED // 2
         if len(pieces) >= MOST_TOKENS_ASKED:
             pieces, owner = [*pieces[:half], *pieces[1 - half :]], [*owner[:half], *owner[1 - half :]]
-        return [*pieces, end], np.array([*owner, -1])
+        return [*pieces, end], [*owner, _NOBODY]
 
     def _run(self, numbers: list[int]) -> Vectors:
         """The token vectors of one text, of shape (tokens, dimensions)."""
@@ -176,8 +180,10 @@ def _session(model: bytes) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _unit(vector: Vectors) -> Vectors:
-    return vector / max(float(np.linalg.norm(vector)), 1e-12)
+def _mean(tokens: Vectors) -> Vectors:
+    """The direction of the mean of token vectors: a vector of unit length."""
+    vector: Vectors = np.add.reduce(tokens) / len(tokens)
+    return vector / max(sqrt(vector @ vector), 1e-12)
 
 
 def _first_line(error: Exception) -> str:

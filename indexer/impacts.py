@@ -12,15 +12,16 @@ The mean length of a field is that of the passages that have the field.
     impact(t, d) = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)) * tf * (K1 + 1) / (K1 + tf)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log1p
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.reading import IndexReader
+
+from .arrays import mapped, ragged
 
 K1 = 1.5
 
@@ -62,18 +63,16 @@ class Impacts:
         here = slice(0, 0) if number is None else slice(self.offsets[number], self.offsets[number + 1])
         return self.passages[here], self.values[here]
 
+    def postings(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """The postings of several terms that it has, one after the other: places in `terms`, rows, impacts."""
+        which, places = ragged(self.offsets, np.array([self.terms[term] for term in terms], dtype=np.int64))
+        return which, self.passages[places].astype(np.int64), self.values[places]
+
     def idf(self, term: str) -> float:
         """How rare a term is: 0 and more, in natural logarithms; the first factor of its impacts."""
-        spread = len(self.of(term)[0])
+        number = self.terms.get(term)
+        spread = 0 if number is None else int(self.offsets[number + 1] - self.offsets[number])
         return log1p((self.count - spread + 0.5) / (spread + 0.5))
-
-
-def ragged(starts: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The places `starts[row]` to `starts[row + 1]` for each of `rows`, one after the other, and beside each place the
-    number, in `rows`, of the row that it belongs to: (numbers, places), both of one length."""
-    counts = starts[rows + 1] - starts[rows]
-    owner = np.repeat(np.arange(len(rows)), counts)
-    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - starts[rows], counts)
 
 
 def derive_impacts(reader: IndexReader, count: int) -> Impacts:
@@ -147,7 +146,6 @@ def _idf(count: int, spread: NDArray[np.int64]) -> NDArray[np.float64]:
     return idf
 
 
-EMPTY_NPY = 128  # bytes: a header and nothing else, which cannot be mapped
 _ARRAYS = ("offsets", "passages", "values", "starts", "sequence")
 
 
@@ -162,11 +160,4 @@ def load_impacts(folder: Path, count: int) -> Impacts:
     """Maps the arrays of a folder into memory."""
     text = (folder / "terms.txt").read_text(encoding="utf-8")
     terms = {name: number for number, name in enumerate(text.split("\n") if text else ())}
-    return Impacts(count, terms, *(_load(folder / f"{name}.npy") for name in _ARRAYS))
-
-
-def _load(path: Path) -> NDArray[Any]:
-    if path.stat().st_size <= EMPTY_NPY:
-        return np.load(path)[:0]  # type: ignore[no-any-return]
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)  # a slice of a memmap costs ten times as much
-    return mapped
+    return Impacts(count, terms, *(mapped(folder / f"{name}.npy") for name in _ARRAYS))

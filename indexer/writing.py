@@ -15,6 +15,8 @@ from .headings import derive_headings, save_headings
 from .impacts import derive_impacts, save_impacts
 from .model import Article, Passage
 from .names import save_names
+from .pairs import derive_pairs, save_pairs
+from .places import derive_places, save_places
 from .readability import lix
 from .report import BuildReport, NoArticlesError
 from .store import open_reader, stored_passages, write_index
@@ -60,7 +62,9 @@ def write_generation(
     with closing(open_reader(folder)) as reader:
         impacts = derive_impacts(reader, report.passages)
         save_impacts(folder, impacts)
+        save_pairs(folder, derive_pairs(impacts))
         save_twins(folder, derive_twins(impacts))
+        save_places(folder, derive_places(stored_passages(reader, report.passages), impacts.terms))
         save_headings(folder, derive_headings(stored_passages(reader, report.passages), impacts.terms))
         if meaning:
             manifest["encoder"] = {"name": meaning.encoder.name, "folder": meaning.folder}

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import zip_longest
 
 from .confidence import BEST, confidence
 from .engine import Candidates, Engine, Floats
 from .excerpt import excerpt_of
 from .marks import Marker, terms_of
-from .model import ANYTHING, Filter, Group, Hit, Query, Results
+from .model import ANYTHING, Filter, Group, Hit, Place, Query, Results
 from .query import read_question, unknown_words
 from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
 
@@ -64,17 +65,16 @@ def _vector(engine: Engine, text: str) -> Floats | None:
 
 
 def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: int) -> Iterable[Hit]:
-    passages, marker = engine.fetch(one.row for one in ranked), Marker(query, engine)
-    for number, (one, passage) in enumerate(zip(ranked, passages, strict=True), 1):
+    rows = [one.row for one in ranked]
+    passages = engine.fetch(rows)
+    marks = Marker(query, engine).places_in(rows[:excerpts], passages[:excerpts])
+    for number, (one, passage, own) in enumerate(zip_longest(ranked, passages, marks), 1):
         hit = Hit(passage, one.signals, one.score, number, copies=engine.fetch(one.copies))
-        yield hit if number > excerpts else _quoted(hit, marker)
+        yield _quoted(hit, *own) if own else hit
 
 
-def _quoted(hit: Hit, marker: Marker) -> Hit:
-    passage = hit.passage
-    marks = marker.places(passage.text)
-    above = marker.places(f"{passage.heading}\n{passage.title}")
-    return replace(hit, matched=terms_of(marks) | terms_of(above), excerpt=excerpt_of(passage, marks))
+def _quoted(hit: Hit, above: list[Place], marks: list[Place]) -> Hit:
+    return replace(hit, matched=terms_of(above + marks), excerpt=excerpt_of(hit.passage, marks))
 
 
 def grouped(hits: Iterable[Hit]) -> tuple[Group, ...]:

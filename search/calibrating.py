@@ -56,7 +56,7 @@ def unanswerable(folder: Path) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()] if path.exists() else []
 
 
-def _features(engine: Engine, question: str) -> NDArray[np.float64]:
+def _features(engine: Engine, question: str) -> tuple[float, float, float]:
     _, found = find(engine, question, literal=False, weights=BY_DEFAULT)
     scores = [one.score for one in rank(found, BY_DEFAULT, 10)]
     return features(scores or [0.0], found.density or 0.0)

@@ -7,6 +7,8 @@ that the passages answer, and to questions for other sites, which they do not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +34,13 @@ def confidence(scores: Sequence[float], density: float, by: Calibration = SHIPPE
     """From 0 (nothing fits) to 1, for the scores of the hits by the hybrid ranker, best first; 0 without a hit."""
     if not scores:
         return 0.0
-    return float(_logistic(features(scores, density) @ np.array([by.score, by.density, by.constant])))
+    score, density, one = features(scores, density)
+    return 1 / (1 + exp(-max(-50.0, min(by.score * score + by.density * density + by.constant * one, 50.0))))
 
 
-def features(scores: Sequence[float], density: float) -> NDArray[np.float64]:
-    """What the coefficients are multiplied with: three numbers."""
-    return np.array([np.mean(scores[:BEST]), density, 1.0])
+def features(scores: Sequence[float], density: float) -> tuple[float, float, float]:
+    """What the coefficients are multiplied with."""
+    return fmean(scores[:BEST]), density, 1.0
 
 
 def calibrate(rows: NDArray[np.float64], answered: NDArray[np.bool_], weights: NDArray[np.float64]) -> Calibration:

@@ -6,8 +6,9 @@ Only contradiction counts. That both speak of "I" says little, since most do.
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import ragged
 from indexer.headings import Headings
-from indexer.impacts import Impacts, ragged
+from indexer.impacts import Impacts
 
 from .engine import Floats
 from .model import Query

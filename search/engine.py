@@ -91,6 +91,10 @@ class Engine(Protocol):
     def places(self, text: str, terms: Container[str]) -> list[Place]:
         """Where some terms stand in a text: (term, start, end), in order."""
 
+    def places_in(self, rows: Iterable[int], terms: Iterable[str]) -> list[tuple[list[Place], list[Place]]]:
+        """Where some terms stand in the passages of these rows: above each (see `indexer.places.above`) and in its
+        text, in order."""
+
     def knows(self, term: str) -> bool:
         """Whether any passage has a term."""
 

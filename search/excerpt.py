@@ -5,6 +5,7 @@ the text, with "…" where something was left out. A FAQ's answer is shown whole
 markup: whoever renders it escapes each piece first and marks it then.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -29,15 +30,26 @@ def excerpt_of(passage: Passage, marks: Sequence[Place]) -> Excerpt:
 def _best(text: str, marks: Sequence[Place]) -> list[Span]:
     """The sentences with the most different terms, as many as fit; an earlier one wins among equals."""
     spans = _sentences(text)
-    worth = {span: len({term for term, start, end in marks if span[0] <= start and end <= span[1]}) for span in spans}
+    worth = _worth(spans, marks)
     chosen: list[Span] = []
     words = 0
     for span in sorted(spans, key=lambda span: (-worth[span], span)):
-        length = len(text[slice(*span)].split())
-        if not chosen or (words + length <= MAX_WORDS and (worth[span] or words < MAX_WORDS // 2)):
-            chosen.append(span)
-            words += length
+        if worth[span] or words < MAX_WORDS // 2:
+            length = len(text[slice(*span)].split())
+            if not chosen or words + length <= MAX_WORDS:
+                chosen.append(span)
+                words += length
     return sorted(chosen)
+
+
+def _worth(spans: Sequence[Span], marks: Sequence[Place]) -> dict[Span, int]:
+    """How many different terms each of some sentences, which are in order, has."""
+    terms: dict[Span, set[str]] = {span: set() for span in spans}
+    for term, start, end in marks:
+        span = spans[bisect_right(spans, start, key=lambda span: span[0]) - 1]
+        if span[0] <= start and end <= span[1]:
+            terms[span].add(term)
+    return {span: len(own) for span, own in terms.items()}
 
 
 def _pieces(text: str, spans: list[Span], marks: list[Span]) -> Iterator[tuple[str, bool]]:

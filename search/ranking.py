@@ -7,6 +7,7 @@ in any order: the shares of a hit add up to its score, in every program. Weights
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,21 +137,22 @@ def rank(found: Candidates, weights: Weights, k: int) -> tuple[Ranked, ...]:
     """The k best candidates with their shares and scores, best first; equal ones in the order of the index. Those that
     say nearly the same as a better one are named with it, and take no place of their own."""
     scores = np.zeros(len(found.rows))
-    shares = {}
+    shares = {signal.name: scores for signal in SIGNALS}
     for signal in SIGNALS:
-        weight = weights[signal.name]
-        share = np.rint(signal.measure(found, scores) * (weight * _GRAIN)) / _GRAIN if weight else np.zeros(len(scores))
-        shares[signal.name] = share + 0.0  # no -0.0
-        scores = scores + share
+        if weight := weights[signal.name]:
+            share = np.rint(signal.measure(found, scores) * (weight * _GRAIN)) / _GRAIN
+            shares[signal.name] = share + 0.0  # no -0.0
+            scores = scores + share
     folded: dict[int, list[int]] = {}
+    twins = found.twins.tolist()
     for at in np.argsort(-scores, kind="stable").tolist():
-        folded.setdefault(int(found.twins[at]), []).append(at)
+        folded.setdefault(twins[at], []).append(at)
     return tuple(
         Ranked(
             int(found.rows[at]),
             float(scores[at]),
             {name: float(own[at]) for name, own in shares.items()},
-            tuple(found.rows[others].tolist()),
+            tuple(found.rows[others].tolist()) if others else (),
         )
-        for at, *others in list(folded.values())[:k]
+        for at, *others in islice(folded.values(), k)
     )

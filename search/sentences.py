@@ -4,7 +4,8 @@ import re
 
 from .model import Span
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?P<gap>\s+)(?=[\"'“‘(]?[A-Z0-9ÄÖÜÉÈÀ])|(?P<line>\n+)")
+# It begins with a set of characters, and not with a choice: `re` finds the next of a set several times as fast.
+_SENTENCE_END = re.compile(r"""[.!?…\n](?:(?<=\n)\n*|(?<!\n)["'”’)]*(?P<gap>\s+)(?=["'“‘(]?[A-Z0-9ÄÖÜÉÈÀ]))""")
 
 
 def sentences(text: str) -> tuple[Span, ...]:

@@ -27,6 +27,8 @@ from indexer.headings import load_headings
 from indexer.impacts import FIELDS, load_impacts
 from indexer.model import Passage, article_from, passage_from
 from indexer.names import load_names
+from indexer.pairs import load_pairs
+from indexer.places import load_places
 from indexer.prepare import open_encoder
 from indexer.store import analyse, open_reader, places, read_words
 from indexer.twins import load_twins
@@ -54,6 +56,8 @@ class WhooshEngine:
             self._reader = open_reader(generation.folder)
             self._searcher = Searcher(self._reader)
             self._impacts = load_impacts(generation.folder, generation.contents["passages"])
+            pairs = load_pairs(generation.folder, len(self._impacts.terms))
+            self._places = load_places(generation.folder)
             self._headings, self._twins = load_headings(generation.folder), load_twins(generation.folder)
             self._speller = Speller(read_words(generation.folder), self._has)
             self.cards = tuple(Card(**{**c, "topics": tuple(c["topics"])}) for c in generation.contents["catalog"])
@@ -65,7 +69,7 @@ class WhooshEngine:
             self.encoder = self._encoder.name if self._encoder else ""
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GenerationError(f"{index}: cannot be opened ({error}); build it again: advice index") from error
-        self._words = WordScores(self._impacts)
+        self._words = WordScores(self._impacts, pairs)
         self._passage = lru_cache(maxsize=PASSAGES_KEPT)(self._stored)
         self._lock = Lock()
 
@@ -76,6 +80,10 @@ class WhooshEngine:
 
     def places(self, text: str, terms: Container[str]) -> list[Place]:
         return places(text, terms)
+
+    def places_in(self, rows: Iterable[int], terms: Iterable[str]) -> list[tuple[list[Place], list[Place]]]:
+        numbers = {self._impacts.terms[term]: term for term in terms if term in self._impacts.terms}
+        return [self._places.of(row, numbers) for row in rows]
 
     def knows(self, term: str) -> bool:
         return term in self._impacts.terms
@@ -185,7 +193,7 @@ def _near(vectors: VectorSet, asked: Floats) -> dict[str, Floats]:
     sentence of it. The heading of a passage that has none, or a worse one, is the passage."""
     with _BLAS.limit(limits=1, user_api="blas"):  # its threads would wait for a processor that other questions use
         meaning = vectors.passages @ asked[0]
-        headings = (vectors.headings @ asked.T).max(axis=1)
+        headings = np.ascontiguousarray((vectors.headings @ asked.T).T).max(axis=0)  # much faster than along the rows
     return {"meaning": meaning, "heading": np.maximum(meaning, headings), "common": vectors.common}
 
 

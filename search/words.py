@@ -1,14 +1,16 @@
-"""What a question's words find, over the arrays of `indexer.impacts`: term at a time, one number a passage.
+"""What a question's words find, over the arrays of `indexer.impacts` and `indexer.pairs`: one number a passage.
 
 This file does not know about vectors, or about Whoosh.
 """
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.impacts import Impacts, ragged
+from indexer.impacts import Impacts
+from indexer.pairs import Pairs
 
 from .engine import Floats
 from .model import Concept, Query
@@ -20,24 +22,21 @@ AS_GOOD = 0.6  # of a word that stands for the asked one, so that the asked one 
 class WordScores:
     """Scores passages by the words of questions."""
 
-    def __init__(self, impacts: Impacts) -> None:
-        self._impacts = impacts
+    def __init__(self, impacts: Impacts, pairs: Pairs) -> None:
+        self._impacts, self._pairs = impacts, pairs
         self._adjacent = lru_cache(maxsize=MOST_KEPT)(self._find_adjacent)
 
     def of(self, query: Query) -> tuple[Floats, Floats]:
         """For every passage, what the query's terms are worth, and the share of them that it has, by their rarity."""
+        terms = [term for term in query.terms if term in self._impacts.terms]
+        rarity = list(map(self._impacts.idf, terms))
+        which, rows, values = self._impacts.postings(terms)
         scores, having = np.zeros((2, self._impacts.count), dtype=np.float32)
-        total = 0.0
-        for term, weight in query.terms.items():
-            rows, values = self._impacts.of(term)
-            scores[rows] += np.float32(weight) * values
-            if len(rows):
-                idf = self._impacts.idf(term)
-                having[rows] += np.float32(idf)
-                total += idf
+        np.add.at(scores, rows, np.array([query.terms[term] for term in terms], dtype=np.float32)[which] * values)
+        np.add.at(having, rows, np.array(rarity, dtype=np.float32)[which])
         for concept in query.concepts:
             self._widen(scores, concept, query)
-        return scores, having / np.float32(total or 1)
+        return scores, having / np.float32(sum(rarity) or 1)
 
     def _widen(self, scores: Floats, concept: Concept, query: Query) -> None:
         """Gives each passage what its best other words for a concept are worth, less what the asked ones gave it."""
@@ -55,41 +54,33 @@ class WordScores:
 
     def _find_adjacent(self, terms: tuple[str, ...]) -> tuple[NDArray[np.int64], Floats]:
         """The passages with all of the terms side by side, and what they are worth there."""
+        if not all(term in self._impacts.terms for term in terms):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         total = np.zeros(self._impacts.count, dtype=np.float32)
         for term in terms:
             rows, values = self._impacts.of(term)
             total[rows] += values
-        if len(terms) > 1:
-            total[~self._having(terms)] = 0
-        found = np.flatnonzero(total)
+        found = self._having([self._impacts.terms[term] for term in terms]) if len(terms) > 1 else np.flatnonzero(total)
         return found, total[found]
 
-    def _having(self, terms: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Which passages have these terms side by side in their heading or text."""
-        having = np.zeros(self._impacts.count, dtype=bool)
-        numbers = [self._impacts.terms.get(term, -2) for term in terms]
-        rows = self._impacts.of(min(terms, key=lambda term: len(self._impacts.of(term)[0])))[0]
-        for row in rows:
-            own = self._impacts.sequence[self._impacts.starts[row] : self._impacts.starts[row + 1]]
-            starts = np.flatnonzero(own[: len(own) - len(numbers) + 1] == numbers[0])
-            having[row] = any(list(own[at : at + len(numbers)]) == numbers for at in starts)
-        return having
+    def _having(self, numbers: list[int]) -> NDArray[np.int64]:
+        """The rows of the passages that have these terms side by side in their heading or text."""
+        pairs = np.array(list(pairwise(numbers)))
+        having = np.bincount(self._pairs.of(pairs)[1], minlength=self._impacts.count) == len(pairs)
+        rows = np.flatnonzero(having)
+        return rows if len(pairs) == 1 else rows[[self._has_in_order(row, numbers) for row in rows]]
+
+    def _has_in_order(self, row: np.int64, numbers: list[int]) -> bool:
+        own = self._impacts.sequence[self._impacts.starts[row] : self._impacts.starts[row + 1]].tolist()
+        return any(own[at : at + len(numbers)] == numbers for at in range(len(own) - len(numbers) + 1))
 
     def pairs(self, query: Query, rows: NDArray[np.int64]) -> Floats:
         """For each row, the rarity (sum of both idf) of the query's pairs that stand side by side in its passage."""
-        impacts, size = self._impacts, len(self._impacts.terms)
-        numbers = [(impacts.terms[a], impacts.terms[b]) for a, b in query.pairs if {a, b} <= impacts.terms.keys()]
-        if not numbers or not len(rows):
-            return np.zeros(len(rows), dtype=np.float32)
-        worth = {impacts.terms[a]: impacts.idf(a) for pair in query.pairs for a in pair if a in impacts.terms}
-        firsts, seconds = np.zeros((2, size + 1), dtype=bool)  # NO_TERM, -1, is the last
-        firsts[[first for first, _ in numbers]] = seconds[[second for _, second in numbers]] = True
-        owner, here = ragged(impacts.starts, rows)
-        terms = impacts.sequence[here]
-        at = np.flatnonzero(firsts[terms[:-1]] & seconds[terms[1:]])
-        wanted = set(numbers)
-        found = {one for one in zip(owner[at], terms[at], terms[at + 1], strict=True) if one[1:] in wanted}
-        scores = np.zeros(len(rows), dtype=np.float32)
-        for place, first, second in found:
-            scores[place] += worth[int(first)] + worth[int(second)]
-        return scores
+        impacts = self._impacts
+        pairs = [pair for pair in sorted(query.pairs) if impacts.terms.keys() >= {*pair}]
+        numbers = np.array([[impacts.terms[term] for term in pair] for pair in pairs], dtype=np.int64).reshape(-1, 2)
+        worth = np.array([sum(map(impacts.idf, pair)) for pair in pairs])
+        which, passages = self._pairs.of(numbers)
+        scores = np.bincount(passages, worth[which], impacts.count)
+        found: Floats = scores[rows].astype(np.float32)
+        return found

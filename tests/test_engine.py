@@ -7,6 +7,7 @@ from server import an_article, publish
 
 from indexer.generations import current_name
 from indexer.model import Passage
+from indexer.places import above
 from indexer.prepare import open_encoder
 from indexer.writing import Meaning
 from search.engine import Candidates, Engine
@@ -143,6 +144,16 @@ def test_places_are_those_of_the_analysis_and_no_others(engine: Engine):
     text = "Green teas, boiling: not WATER"
     wanted = {"tea", "water", "milk"}
     assert engine.places(text, wanted) == [(t.text, t.start, t.end) for t in engine.analyse(text) if t.text in wanted]
+
+
+def test_places_in_passages_are_those_in_their_texts(engine: Engine):
+    rows = engine.find(QUERY, 100).rows.tolist()[::-1]
+    wanted = {"tea", "water", "zeppelin"}
+    expected = [
+        (engine.places(above(passage), wanted), engine.places(passage.text, wanted)) for passage in engine.fetch(rows)
+    ]
+    assert engine.places_in(rows, wanted) == expected
+    assert any(own for own, _ in expected)
 
 
 def test_a_fetched_passage_is_one_that_read_gives(engine: Engine):

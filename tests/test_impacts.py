@@ -74,6 +74,14 @@ def test_postings_are_in_ascending_order(impacts):
     assert all((np.diff(impacts.of(term)[0]) > 0).all() for term in impacts.terms)
 
 
+def test_the_postings_of_several_terms_are_those_of_each(impacts):
+    which, rows, values = impacts.postings(["trust", "lie", "trust"])
+    for number, term in enumerate(["trust", "lie", "trust"]):
+        assert np.array_equal(rows[which == number], impacts.of(term)[0])
+        assert np.array_equal(values[which == number], impacts.of(term)[1])
+    assert [len(array) for array in impacts.postings([])] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("term", ["nowhere", "", "Trust"])
 def test_a_term_that_no_passage_has_has_no_postings(impacts, term):
     assert [len(array) for array in impacts.of(term)] == [0, 0]

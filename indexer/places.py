@@ -1,0 +1,66 @@
+"""Where each passage's terms stand in its text, so that a question's words are marked without reading the text again.
+
+Of each passage there are two texts: what stands above it (its heading and its title), and its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import mapped
+from .model import Passage
+from .store import analyse
+
+_ARRAYS = ("starts", "terms", "bounds")
+
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The terms of text t, in order, are `terms[starts[t]:starts[t + 1]]` (int32, their numbers); the same rows of
+    `bounds` (int32, shape (terms, 2)) are where their words start and end. Passage p has the texts 2p, above it, and
+    2p + 1, its own."""
+
+    starts: NDArray[np.int64]
+    terms: NDArray[np.int32]
+    bounds: NDArray[np.int32]
+
+    def of(self, row: int, names: Mapping[int, str]) -> tuple[list[Place], list[Place]]:
+        """The places of some terms, whose names are given by their numbers, above a passage and in its text, each in
+        order."""
+        first, middle, last = self.starts[2 * row : 2 * row + 3].tolist()
+        return self._between(first, middle, names), self._between(middle, last, names)
+
+    def _between(self, first: int, last: int, names: Mapping[int, str]) -> list[Place]:
+        found = [at for at, number in enumerate(self.terms[first:last].tolist(), first) if number in names]
+        numbers, bounds = self.terms[found].tolist(), self.bounds[found].tolist()
+        return [(names[number], start, end) for number, (start, end) in zip(numbers, bounds, strict=True)]
+
+
+def above(passage: Passage) -> str:
+    """What stands above a passage's text."""
+    return f"{passage.heading}\n{passage.title}"
+
+
+def derive_places(passages: Iterable[Passage], numbers: Mapping[str, int]) -> Places:
+    """Reads passages, in the order of the index; `numbers` are those of the index's terms."""
+    texts = [list(analyse(text)) for passage in passages for text in (above(passage), passage.text)]
+    terms = [numbers[term] for text in texts for term, _, _ in text]
+    bounds = [bounds for text in texts for _, *bounds in text]
+    starts = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    return Places(starts, np.array(terms, dtype=np.int32), np.array(bounds, dtype=np.int32).reshape(-1, 2))
+
+
+def save_places(folder: Path, places: Places) -> None:
+    """Writes the arrays into a folder."""
+    for name in _ARRAYS:
+        np.save(folder / f"places.{name}.npy", getattr(places, name))
+
+
+def load_places(folder: Path) -> Places:
+    """Maps the arrays of a folder into memory. Raises OSError or ValueError."""
+    return Places(*(mapped(folder / f"places.{name}.npy") for name in _ARRAYS))
