@@ -15,8 +15,8 @@ from .safety_learned import Guess, Meaning, bundled_numbers, features, parts
 from .safety_rules import Rule, RuleBook, load_rules
 
 # Logarithms of odds, chosen by cross-validation over the examples so that they add more danger than false alarms.
-ENOUGH = 2.0  # to be told without any rule
-WEAK_NEEDS, RULE_NEEDS = -3.0, -6.0  # for a rule's word to be taken
+ENOUGH = 1.5  # to be told without any rule
+WEAK_NEEDS, RULE_NEEDS = 0.0, -1.0  # for a rule's word to be taken
 WEAK = frozenset({"bare", "named", "loose", "control"})  # rules that see no "I", or no more than a subject
 LEARNED = "learned"  # the name of the rule where there was none
 

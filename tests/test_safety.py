@@ -23,7 +23,7 @@ from search.whoosh_engine import WhooshEngine
 
 SUITE = Path(__file__).parent / "safety"
 # What holds: recall, false alarms (at most), right category, right voice. The aim is .95, .03, .85 and .85 for both.
-HOLDS = {"rules_half": (0.95, 0.03, 0.85, 0.85), "blind_half": (0.89, 0.06, 0.75, 0.77)}
+HOLDS = {"rules_half": (0.95, 0.03, 0.85, 0.85), "blind_half": (0.92, 0.05, 0.8, 0.82)}
 
 
 def seen(question: str) -> str:
