@@ -14,7 +14,7 @@ run: $(VENV)/installed
 
 test: $(VENV)/installed-dev $(NODE)/installed lint
 	sh .ci/browser.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

@@ -30,7 +30,7 @@ def both_forms(networks: Iterable[IPv4Network | IPv6Network]) -> Iterator[str]:
 
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
-        found = ip_address(address)
+        found = ip_address(address.partition("%")[0])  # what follows names a network card
     except ValueError:
         return None
     return (found.ipv4_mapped if isinstance(found, IPv6Address) else None) or found

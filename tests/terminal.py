@@ -107,3 +107,8 @@ def in_terminal(command: list[object], environment: Mapping[str, str], columns: 
     with terminal(command, environment, columns, **settings) as running:
         running.left()
         return running.read()
+
+
+def said(stderr: str) -> list[str]:
+    """The lines that a build says, without the reminder that helplines wait to be verified."""
+    return [line for line in stderr.splitlines() if "helplines were not verified" not in line]

@@ -6,6 +6,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from terminal import said
 
 from indexer.generations import current_name, open_current, publishing
 
@@ -44,18 +45,13 @@ def built(advice, mixed) -> CompletedProcess[str]:
     return advice("index", mixed, "--out", mixed.parent / "out")
 
 
-def said(done):
-    """The lines on stderr, without the reminder that helplines wait to be verified."""
-    return [line for line in done.stderr.splitlines() if "helplines were not verified" not in line]
-
-
 def test_good_files_are_indexed_and_bad_ones_show_in_the_exit_code(built, mixed):
     assert built.returncode == 1
     assert _titles(mixed.parent / "out") == ["Good", "Nested"]
 
 
 def test_every_bad_file_is_named_with_its_reason_on_stderr(built, mixed):
-    lines = said(built)
+    lines = said(built.stderr)
     assert len(lines) == 2
     assert [line for line in lines if str(mixed / "picture.html") in line and "PNG" in line]
     assert [line for line in lines if str(mixed / "blank.html") in line and "empty" in line]
@@ -76,13 +72,13 @@ def test_what_is_piped_has_no_progress_bar_no_colours_and_no_traceback(built):
 
 def test_python_m_indexer_is_the_same_command(built, mixed, python, tmp_path):
     same = python("-m", "indexer", mixed, "--out", tmp_path)
-    assert (same.returncode, said(same)) == (built.returncode, said(built))
+    assert (same.returncode, said(same.stderr)) == (built.returncode, said(built.stderr))
     assert _titles(tmp_path) == _titles(mixed.parent / "out")
 
 
 def test_without_a_source_the_bundled_articles_are_indexed(advice, tmp_path):
     done = advice("index", cwd=tmp_path)
-    assert (done.returncode, said(done)) == (0, [])
+    assert (done.returncode, said(done.stderr)) == (0, [])
     assert len(_titles(tmp_path / "data" / "index")) == 16
     assert done.stdout.endswith("advice serve\n")
 

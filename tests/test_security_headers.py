@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from server import hosting
 
 from search.guard import HEADERS, ONLY_HTTPS, framed_by
-from search.settings import Colours, RateLimit, Security, Settings
+from search.settings import Colours, RateLimit, Security, Settings, StatisticsSettings
 from search.web.app import routes
 
 FRIEND = "https://friends.example"
@@ -34,6 +34,7 @@ ROUTES = {  # for each, addresses that lead there
     "/api/v1/topics": ["/api/v1/topics"],
     "/api/v1/openapi.json": ["/api/v1/openapi.json"],
     "/opensearch/suggest": ["/opensearch/suggest?q=tru"],
+    "/helpful": ["/helpful"],
     "/healthz": ["/healthz", "/healthz/"],
     "/readyz": ["/readyz"],
     "/robots.txt": ["/robots.txt", "/robots.txt?q=love"],
@@ -94,7 +95,7 @@ def site(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     security = Security(contact="mailto:security@friends.example", expires=date(2030, 1, 1))
     settings = Settings(
         logo=logo, dark=dark, embed_origins=(FRIEND,), security=security, base_url="https://ask.friends.example",
-        rate_limit=NO_LIMIT,
+        rate_limit=NO_LIMIT, statistics=StatisticsSettings(folder=logo.parent / "statistics"),
     )  # fmt: skip
     with hosting(bundled_index, settings) as url, httpx.Client(base_url=url, timeout=30) as client:
         yield client
