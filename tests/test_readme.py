@@ -1,6 +1,7 @@
 """The README stays true: what it names is there, and what the command line has it tells."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def test_every_option_that_the_readme_names_exists():
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_that_the_readme_names_exists(name):
     assert (ROOT / name).exists()
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\(([\w./-]+)\)", README))
+def test_every_link_to_a_file_leads_to_one(path):
+    """To one that a fresh clone has, too."""
+    listed = subprocess.run(["git", "ls-files", path], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert (ROOT / path).is_file()
+    assert listed.strip() == path or not (ROOT / ".git").exists()
 
 
 def test_every_make_target_that_the_readme_names_exists():
