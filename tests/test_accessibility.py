@@ -12,6 +12,7 @@ LOOKS = {
     "a desktop in the dark": (1280, {"color_scheme": "dark"}),
     "a desktop with forced colours": (1280, {"color_scheme": "light", "forced_colors": "active"}),
 }
+OTHER_WORDS = {"a phone": LOOKS["a phone"]}  # the colours of a page are the same in every language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -21,7 +22,7 @@ def test_a_page_has_no_flaw_in_any_look(visit: Visit, name: str, language: str):
     with visit(expected="404", locale=language) as page:
         page.goto(PAGES[name])
         expect(page.locator("html")).to_have_attribute("lang", language)
-        for look, (width, media) in LOOKS.items():
+        for look, (width, media) in (LOOKS if language == LANGUAGES[0] else OTHER_WORDS).items():
             page.set_viewport_size({"width": width, "height": 850})
             page.emulate_media(**media)
             for flaw in flaws(page):
