@@ -102,4 +102,5 @@ def _card(article: Article, passages: tuple[Passage, ...]) -> dict[str, Any]:
         "faqs": sum(passage.kind == "faq" for passage in passages),
         "words": len(text.split()),
         "lix": round(lix(text)),
+        "language": article.language,
     }

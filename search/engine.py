@@ -34,6 +34,7 @@ class Card:
     faqs: int = 0  # how many of these are questions with their answers; they come last
     words: int = 0
     lix: int = 0  # how hard it is to read, see `indexer.readability`
+    language: str = ""  # BCP 47, as the article names it
 
     @property
     def date(self) -> str:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
-from browsing import LETTER, Visit, ask, search_box, visiting
+from browsing import LETTER, PAGES, Visit, ask, search_box, visiting
 from playwright.sync_api import Browser, Page, expect
 from server import an_article, publish, serving
 
@@ -202,3 +202,15 @@ def test_the_owners_name_situations_disclaimers_and_age_limit_are_shown(owners: 
         expect(notes.nth(1)).to_have_text("Ask a doctor as well.")
         page.goto("/articles/sleep")
         expect(page.locator(".reading .note")).to_have_count(2)
+
+
+def test_what_an_article_says_is_marked_as_its_language_on_a_page_in_another(visit: Visit):
+    with visit(locale="de") as page:
+        page.goto(PAGES["card"])
+        for words in (".answer h2", ".answer > div", ".results .hit h3", ".results .excerpt"):
+            assert {found.get_attribute("lang") for found in page.locator(words).all()} <= {"en", "en-GB"}, words
+        page.goto("/")
+        assert {found.get_attribute("lang") for found in page.locator(".card h3").all()} <= {"en", "en-GB"}
+    with visit() as page:
+        page.goto(PAGES["card"])
+        assert page.locator("main [lang]").count() == 0

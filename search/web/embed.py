@@ -33,9 +33,9 @@ def script(request: Request) -> Response:
 def frame(request: Request) -> Response:
     """`GET /embed?q=`: the search box, and the results under it, for a frame."""
     origins, question = _listed(request), request.query_params.get("q", "").strip()
-    site, found, said = site_of(request), None, ""
+    engine, site, found, said = engine_of(request), site_of(request), None, ""
     try:
-        found = reply(engine_of(request), question, weights=site.weights) if question else None
+        found = reply(engine, question, weights=site.weights) if question else None
         if found:
             count_search(request, found)
     except QuestionError as error:
@@ -47,6 +47,7 @@ def frame(request: Request) -> Response:
         status=400 if said else 200,
         question=question,
         reply=found,
+        cards={card.url: card for card in engine.cards},
         hits=found.results.hits[:SHOWN] if found else (),
         helping=helping(danger, site.settings.country, language_of(request)) if danger else None,
         said=said,
