@@ -56,7 +56,7 @@ from .ranking import DEFAULT_RANKER, needs_vectors
 from .reply import reply
 from .safety_cli import remind_to_verify
 from .safety_cli import safety as safety_command
-from .settings import Settings, SettingsError, load_settings
+from .settings import SettingsError, load_settings
 from .statistics import StatisticsError, WrongPlace, check_place
 from .stats_cli import stats_command
 from .terminal import composed, listing, told
@@ -113,7 +113,7 @@ def serve(
     """
     weights, shown = weights_from(ranker, weight), f"[{host}]" if ":" in host else host
     try:
-        decided = load_settings(settings) if settings else Settings()
+        decided = load_settings(settings)
         check_place(decided.statistics, index)
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")

@@ -15,7 +15,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .guard import HEADERS
+from .guard import HEADERS, encoded
 from .query import LONGEST_QUESTION
 
 # bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
@@ -54,10 +54,6 @@ class Waiting:
 
     def __contains__(self, connection: object) -> bool:
         return connection in self._sent
-
-
-def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 class BoundedProtocol(H11Protocol):
@@ -107,7 +103,7 @@ class BoundedProtocol(H11Protocol):
         """Refuses what is no HTTP, with the headers that every answer has."""
         text = msg.encode("ascii")
         own = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(text)), "connection": "close"}
-        headers = [*self.server_state.default_headers, *_encoded(own | HEADERS)]
+        headers = [*self.server_state.default_headers, *encoded(own | HEADERS)]
         start = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
         for event in (start, h11.Data(data=text), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")

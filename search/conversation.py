@@ -16,7 +16,7 @@ from .live import LiveEngine
 from .marks import Marker
 from .model import Hit, Query, QuestionError, Results
 from .ranking import Weights
-from .reply import reply
+from .reply import answered
 from .terminal import ASIDE, Indented, in_full, in_order, listing, told
 from .terminal_help import in_danger
 
@@ -44,9 +44,9 @@ class Conversation:
         self._live.look()
         self._engine = self._live.engine
         literal = literal or self._literal
-        found = reply(self._engine, question, literal, self._weights)
-        self._results, self._listed = found.results, []
-        show(out, in_danger(found.danger, self._country))
+        self._results, danger = answered(self._engine, question, literal, self._weights)
+        self._listed = []
+        show(out, in_danger(danger, self._country))
         show(out, told(self._results, as_typed))
         self._turn_page()
         return bool(self._results.hits)

@@ -14,7 +14,8 @@ import secrets
 import unicodedata
 from collections import OrderedDict
 from datetime import date, timedelta
-from hashlib import blake2b
+
+from .keyed import KEY_BYTES, keyed_hash
 
 CROWD = 5  # visits; fewer tell too much, and it is no setting, so that no owner can be talked into less
 MOST_DEEDS = 100_000  # that are remembered on a day, some 10 MB; what comes after is not counted on that day
@@ -56,14 +57,14 @@ class Visits:
     def begin(self, day: date) -> None:
         """Forgets all that was done on another day, and its key."""
         if day != self._day:
-            self._day, self._key, self._deeds = day, secrets.token_bytes(32), set()
+            self._day, self._key, self._deeds = day, secrets.token_bytes(KEY_BYTES), set()
 
 
 class Crowds:
     """How many visits have brought a text, until they are a crowd; then it begins anew."""
 
     def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+        self._key = secrets.token_bytes(KEY_BYTES)
         self._waiting: OrderedDict[int, tuple[int, date]] = OrderedDict()
 
     def is_full(self, day: date, *text: str) -> bool:
@@ -85,4 +86,4 @@ class Crowds:
 
 def _hash(key: bytes, *parts: str) -> int:
     """64 bits: of 100,000 deeds two are taken for one with a likelihood of 1 in 3,000 million."""
-    return int.from_bytes(blake2b(repr(parts).encode(), key=key, digest_size=8).digest())
+    return int.from_bytes(keyed_hash(key, *parts, size=8))

@@ -10,7 +10,7 @@ import logging
 import re
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -54,6 +54,11 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _log = logging.getLogger("advice.access")
 
 
+def encoded(headers: Mapping[str, str]) -> Headers:
+    """Headers as servers write them."""
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
 def framed_by(origins: Iterable[str]) -> dict[str, str]:
     """The headers of an answer that pages of these origins, and no others, may show in a frame."""
     nobody, listed = "frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}"
@@ -69,7 +74,7 @@ class Guard:
     def __init__(self, application: Application, only_https: bool = False) -> None:
         self._application = application
         headers = HEADERS | (ONLY_HTTPS if only_https else {})
-        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._headers = encoded(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, and writes one line about it."""

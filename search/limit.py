@@ -5,11 +5,12 @@ algorithm, ITU-T I.371). A bucket that is full is as good as none, so where ther
 asked for the longest can go. What stands for a client is a keyed hash; the key is made at the start and kept nowhere.
 """
 
-import hashlib
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+
+from .keyed import KEY_BYTES, keyed_hash
 
 MOST_KEPT = 50_000  # clients; about 9 MB
 
@@ -21,7 +22,7 @@ class Buckets:
         self._interval = 1 / per_second
         self._burst = burst
         self._clock = clock
-        self._key = secrets.token_bytes(32)
+        self._key = secrets.token_bytes(KEY_BYTES)
         self._full_at: OrderedDict[bytes, float] = OrderedDict()
 
     def __len__(self) -> int:
@@ -29,13 +30,10 @@ class Buckets:
 
     def take(self, client: str) -> float:
         """Takes a request out of a client's bucket. Seconds until there is one, where it is empty; otherwise 0."""
-        now, name = self._clock(), self._name(client)
+        now, name = self._clock(), keyed_hash(self._key, client)
         full_at = max(self._full_at.pop(name, now), now) + self._interval
         wait = full_at - now - self._burst * self._interval
         self._full_at[name] = full_at if wait <= 0 else full_at - self._interval
         if len(self._full_at) > MOST_KEPT:
             self._full_at.popitem(last=False)
         return max(wait, 0.0)
-
-    def _name(self, client: str) -> bytes:
-        return hashlib.blake2b(client.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()

@@ -6,12 +6,12 @@ request ends. A generation that cannot be opened is logged once, and the old one
 """
 
 import logging
-import threading
 from pathlib import Path
 
 from indexer.generations import GenerationError, current_name
 
 from .engine import Engine
+from .repeating import Repeating
 from .spelling import english
 from .whoosh_engine import WhooshEngine
 
@@ -28,8 +28,8 @@ class LiveEngine:
         self._engine = WhooshEngine(index)
         self._seen = self._engine.name
         self._tell()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="generation-watch", daemon=True)
+        # the words first, so that the first visitor who misspells one does not wait for them
+        self._looking = Repeating("generation-watch", SECONDS_BETWEEN_LOOKS, self.look, begin=english)
 
     @property
     def engine(self) -> Engine:
@@ -45,18 +45,11 @@ class LiveEngine:
 
     def start(self) -> None:
         """Begins to look for new generations in a thread of its own, until `stop`."""
-        self._thread.start()
+        self._looking.start()
 
     def stop(self) -> None:
         """Ends the looking."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _watch(self) -> None:
-        english()  # now, so that the first visitor who misspells a word does not wait for it
-        while not self._stopped.wait(SECONDS_BETWEEN_LOOKS):
-            self.look()
+        self._looking.stop()
 
     def _open(self) -> None:
         try:

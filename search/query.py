@@ -47,7 +47,7 @@ def read_question(question: str, engine: Engine, literal: bool = False) -> Query
     if better and not any(map(engine.knows, query.terms)):
         query, better = _read(question, engine), ""
     query = replace(query, question=question, corrected=better)
-    return _with_stance(replace(query, concerns=_concerns(query.searched)), engine)
+    return _with_stance(replace(query, concerns=concerns_of(query.searched)), engine)
 
 
 def unknown_words(query: Query, engine: Engine) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _read(question: str, engine: Engine) -> Query:
     )
 
 
-def _concerns(text: str) -> tuple[Span, ...]:
+def concerns_of(text: str) -> tuple[Span, ...]:
     """The sentences of a text that has several."""
     spans = sentences(text)[:MOST_CONCERNS]
     return spans if len(spans) > 1 else ()

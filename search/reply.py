@@ -60,7 +60,7 @@ def reply(
     by_date: bool = False,
 ) -> Reply:
     """The reply to a question, the best articles first or the newest. Raises QuestionError where it is too long."""
-    whole, danger = _answered(engine, question, literal, weights)
+    whole, danger = answered(engine, question, literal, weights)
     results = whole
     if only != ANYTHING:
         results = answer(engine, question, CANDIDATES, literal, weights=weights, only=only, support=_support(danger))
@@ -87,7 +87,7 @@ def reply(
     )
 
 
-def _answered(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Results, Danger | None]:
+def answered(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Results, Danger | None]:
     """The results of a question, and the danger that it speaks of; then what helps in it ranks up."""
     results = answer(engine, question, CANDIDATES, literal, weights=weights)
     query = results.query

@@ -13,11 +13,10 @@ from indexer.encoder import Encoder, EncoderError
 from indexer.prepare import open_encoder
 
 from .helplines import FRESH_DAYS, HelplinesError, bundled_helplines, unverified
-from .query import MOST_CONCERNS
+from .query import concerns_of
 from .safety import recognise
 from .safety_learned import Meaning
 from .safety_rules import RulesError
-from .sentences import sentences
 
 STANDARD_INPUT = "-"
 
@@ -45,8 +44,7 @@ def safety(
 
 def meaning_of(question: str, encoder: Encoder) -> Meaning:
     """What an encoder makes of a question."""
-    spans = sentences(question)[:MOST_CONCERNS]
-    concerns = spans if len(spans) > 1 else ()
+    concerns = concerns_of(question)
     return Meaning(question, concerns, encoder.question(question, concerns), encoder.name)
 
 

@@ -139,8 +139,10 @@ class Settings(_Strict):
         return path
 
 
-def load_settings(path: Path) -> Settings:
-    """Reads a settings file. Raises SettingsError."""
+def load_settings(path: Path | None) -> Settings:
+    """Reads a settings file; without one, every setting is what it is by default. Raises SettingsError."""
+    if not path:
+        return Settings()
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from .crowds import CROWD, Crowds, Visits, shared_form
 from .engine import Engine
+from .repeating import Repeating
 from .reply import Reply
 from .settings import StatisticsSettings
 from .stopwords import QUESTION_WORDS
@@ -91,8 +92,7 @@ class Statistics:
         self._days: Counter[tuple[date, Tally]] = Counter()
         self._texts: Counter[Tally] = Counter()
         self._tidied, self._failing = date.min, False
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._keep_writing, name="statistics", daemon=True)
+        self._writing = Repeating("statistics", SECONDS_BETWEEN_WRITES, self.write)
 
     def searched(self, visitor: str, search: Search) -> None:
         """Counts a search, once a day for the same visitor and question: pages of results are no searches."""
@@ -119,13 +119,11 @@ class Statistics:
 
     def start(self) -> None:
         """Begins to write in a thread of its own, until `stop`."""
-        self._thread.start()
+        self._writing.start()
 
     def stop(self) -> None:
         """Writes what is left, and ends."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._writing.stop()
         self.write()
 
     def write(self) -> None:
@@ -144,10 +142,6 @@ class Statistics:
             with self._lock:
                 self._days.update(days)
                 self._texts.update(texts)
-
-    def _keep_writing(self) -> None:
-        while not self._stopped.wait(SECONDS_BETWEEN_WRITES):
-            self.write()
 
     def _write(self, day: date, days: Counter[tuple[date, Tally]], texts: Counter[Tally]) -> None:
         """Takes out of the counters what it has written. Raises OSError."""

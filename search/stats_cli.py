@@ -13,7 +13,7 @@ from indexer.console import CANNOT_WORK, DONE, SOME_FAILED, WRONG_USAGE, err, ou
 
 from .options import JsonOption, SettingsOption
 from .plain import plain_line
-from .settings import Settings, SettingsError, load_settings
+from .settings import SettingsError, load_settings
 from .statistics import today
 from .tallies import Contents, Crowd, Texts, contents
 
@@ -57,9 +57,8 @@ def stats_command(
 
     """
     try:
-        folder = (
-            decided.folder if (decided := (load_settings(settings) if settings else Settings()).statistics) else None
-        )
+        kept = load_settings(settings).statistics
+        folder = kept.folder if kept else None
         last = today()
         first = last - timedelta(days=days - 1)
         found = contents(folder, first, last) if folder else Contents({}, Texts())

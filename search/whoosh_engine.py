@@ -105,10 +105,8 @@ class WhooshEngine:
         meant: dict[str, Floats] = {}
         density = None
         if self._vectors and query.vectors is not None:
-            meant, density = _near(self._vectors, query.vectors), self._vectors.density
+            meant, density = _near(self._vectors, query), self._vectors.density
             rows = np.union1d(rows, _largest(np.where(allowed, meant["meaning"] + meant["heading"], 0), k))
-            if query.support is not None:
-                meant["support"] = self._vectors.passages @ query.support
         rows = np.sort(rows)
         measured = {"words": words[rows], "pairs": self._words.pairs(query, rows), "coverage": coverage[rows]}
         measured["freshness"] = self._fresh[self._articles[rows]]
@@ -188,13 +186,17 @@ def _freshness(dates: list[str]) -> Floats:
     return np.exp2(-ages / HALF_LIFE_YEARS).astype(np.float32)  # type: ignore[no-any-return]
 
 
-def _near(vectors: VectorSet, asked: Floats) -> dict[str, Floats]:
+def _near(vectors: VectorSet, query: Query) -> dict[str, Floats]:
     """How near each passage is to a question: its cosine, and the best cosine of its heading to the question or to a
-    sentence of it. The heading of a passage that has none, or a worse one, is the passage."""
+    sentence of it. The heading of a passage that has none, or a worse one, is the passage. In danger, how near it is to
+    what helps, too."""
+    asked, help_with = query.vectors, {}
     with _BLAS.limit(limits=1, user_api="blas"):  # its threads would wait for a processor that other questions use
         meaning = vectors.passages @ asked[0]
         headings = np.ascontiguousarray((vectors.headings @ asked.T).T).max(axis=0)  # much faster than along the rows
-    return {"meaning": meaning, "heading": np.maximum(meaning, headings), "common": vectors.common}
+        if query.support is not None:
+            help_with["support"] = vectors.passages @ query.support
+    return {"meaning": meaning, "heading": np.maximum(meaning, headings), "common": vectors.common} | help_with
 
 
 def _largest(scores: Floats, k: int) -> NDArray[np.int64]:

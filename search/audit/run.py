@@ -33,7 +33,7 @@ class _Audit:
     """What is at hand while an audit runs, and what it gathers."""
 
     index: Path
-    settings: Path | None
+    settings: Settings
     rooms: Rooms
     outside: Outside
     watch: Watch = field(default_factory=Watch)
@@ -43,7 +43,7 @@ class _Audit:
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where a server may write: its own folders, the index, and the owner's templates."""
-        theirs = load_settings(self.settings).templates if self.settings else None
+        theirs = self.settings.templates
         mine = (self.rooms.home, self.rooms.temporary, self.rooms.current)
         return (*mine, self.index.resolve(), *([theirs.resolve()] if theirs else []))
 
@@ -55,7 +55,7 @@ def audit(index: Path, settings: Path | None = None, command: Sequence[str] = AD
     playwright.sync_api.Error where a page does not do what it should.
     """
     with rooms() as folders, outside() as elsewhere, chromium(elsewhere.url) as browser:
-        this = _Audit(index, settings, folders, elsewhere)
+        this = _Audit(index, load_settings(settings and settings.resolve()), folders, elsewhere)
         before = stamps(this.folders)
         with this.watch.watching(), _served(this, command) as server:
             elsewhere.site = server.url
@@ -75,7 +75,7 @@ def audit(index: Path, settings: Path | None = None, command: Sequence[str] = AD
 def _served(this: _Audit, command: Sequence[str]) -> Iterator[Server]:
     """The site by the owner's settings, but that leaving and embedding go to the server outside, that one visitor may
     ask as often as an audit does, and that what is counted is not the owner's visitors."""
-    settings = load_settings(this.settings.resolve()) if this.settings else Settings()
+    settings = this.settings
     own = settings.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"base_url"})
     own |= {"exit_url": f"{this.outside.url}/", "embed_origins": [*settings.embed_origins, this.outside.url]}
     own["rate_limit"] = {"per_minute": 0}

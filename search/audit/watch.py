@@ -6,11 +6,12 @@ all else goes out. What lives shorter than the pause between two looks is told b
 """
 
 import json
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from ..repeating import Repeating
 
 PAUSE = 0.02  # seconds between two looks; what is shorter tells of itself
 PROC = Path("/proc")
@@ -33,7 +34,6 @@ class Watch:
     arguments: set[str] = field(default_factory=set)  # arguments and names of processes and threads
     _files: set[tuple[str, str]] = field(default_factory=set)  # number and name of open files that were judged
     _ports: dict[int, int] = field(default_factory=dict)  # by process, the port that is its own; 0 for none
-    _stopped: threading.Event = field(default_factory=threading.Event)
 
     def follow(self, process: int, port: int = 0) -> None:
         """Begins to watch a process that serves at a port, or at none."""
@@ -81,20 +81,15 @@ class Watch:
                 if outgoing:
                     self.outgoing.add(outgoing)
 
-    def _run(self) -> None:
-        while not self._stopped.wait(PAUSE):
-            self.look()
-
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Looks again and again while the block runs."""
-        thread = threading.Thread(target=self._run, name="audit-watch", daemon=True)
-        thread.start()
+        looking = Repeating("audit-watch", PAUSE, self.look)
+        looking.start()
         try:
             yield
         finally:
-            self._stopped.set()
-            thread.join()
+            looking.stop()
 
 
 def _family(process: int) -> Iterable[int]:

@@ -14,7 +14,7 @@ from ..helping import helping
 from ..model import QuestionError
 from ..reply import reply
 from .helpful import count_search
-from .site import engine_of, language_of, page, page_text, site_of
+from .site import cards_of, engine_of, language_of, page, page_text, site_of
 
 STYLE = "embed.css"  # of the script's elements
 SHOWN = 10  # passages, as many as the API gives the script
@@ -47,7 +47,7 @@ def frame(request: Request) -> Response:
         status=400 if said else 200,
         question=question,
         reply=found,
-        cards={card.url: card for card in engine.cards},
+        cards=cards_of(engine),
         hits=found.results.hits[:SHOWN] if found else (),
         helping=helping(danger, site.settings.country, language_of(request)) if danger else None,
         said=said,

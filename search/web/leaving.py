@@ -7,13 +7,14 @@ what a person does (W3C, "Fetch Metadata Request Headers"). Nothing is stored in
 memory there is a keyed hash of the browser's address and names, until the minutes are over.
 """
 
-import hashlib
 import secrets
 import time
 from collections import OrderedDict
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+
+from ..keyed import KEY_BYTES, keyed_hash
 
 MINUTES = 15
 MOST_KEPT = 10_000  # browsers; older ones are forgotten first
@@ -25,7 +26,7 @@ class Left:
 
     def __init__(self, exit_url: str) -> None:
         self._exit_url = exit_url
-        self._key = secrets.token_bytes(32)
+        self._key = secrets.token_bytes(KEY_BYTES)
         self._until: OrderedDict[bytes, float] = OrderedDict()
 
     def leave(self, request: Request) -> Response:
@@ -50,7 +51,7 @@ class Left:
 
     def _name(self, request: Request) -> bytes:
         seen = [request.client.host if request.client else "", *(request.headers.get(name) for name in _NAMES)]
-        return hashlib.blake2b(repr(seen).encode(), key=self._key, digest_size=16).digest()
+        return keyed_hash(self._key, *seen)
 
     def _away(self) -> Response:
         bare = self._exit_url if "#" in self._exit_url else f"{self._exit_url}#"  # or it would inherit ours

@@ -12,7 +12,7 @@ from ..helplines import countries
 from ..model import Filter, topic_slug
 from ..reply import more_like, reply
 from .helpful import count_search, may_ask
-from .site import engine_of, language_of, own_url, page, site_of, topics_of
+from .site import cards_of, engine_of, language_of, own_url, page, site_of, topics_of
 
 ARTICLES_ON_PAGE = 6
 NEWEST = 6
@@ -75,8 +75,8 @@ def results(request: Request, question: str, asked: Mapping[str, str], private: 
         private=private,
         asks_back=not private and may_ask(request, found),
         helping=helping(found.danger, country, language_of(request)) if found.danger else None,
-        countries=country_names(language_of(request)),
-        cards={card.url: card for card in engine.cards},
+        countries=country_names(language_of(request)) if found.danger else [],
+        cards=cards_of(engine),
         topics=topics_of(engine),
     )
 
@@ -98,8 +98,7 @@ def more(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     passage, hits = found
-    cards = {card.url: card for card in engine.cards}
-    return page(request, "more.html", passage=passage, hits=hits[:ARTICLES_ON_PAGE], cards=cards)
+    return page(request, "more.html", passage=passage, hits=hits[:ARTICLES_ON_PAGE], cards=cards_of(engine))
 
 
 def topic(request: Request) -> Response:

@@ -146,6 +146,11 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": language_of(request)})
 
 
+def cards_of(engine: Engine) -> dict[str, Card]:
+    """Every article's card, by its address."""
+    return {card.url: card for card in engine.cards}
+
+
 def topics_of(engine: Engine) -> list[tuple[str, int]]:
     """Topic names with how many articles each has, the largest first."""
     return Counter(topic for card in engine.cards for topic in _first_topic(card)).most_common()
