@@ -1,12 +1,12 @@
 """From a question to Results: the one function that the page, the API, the terminal and the evaluation call."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
 from .confidence import BEST, confidence
-from .engine import Candidates, Engine, Floats
+from .engine import Candidates, Engine
 from .excerpt import excerpt_of
 from .marks import Marker, terms_of
 from .model import ANYTHING, Filter, Group, Hit, Place, Query, Results
@@ -15,6 +15,12 @@ from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vecto
 
 CANDIDATES = 100  # passages by words, and as many by meaning, that all signals rank; nobody may ask for more
 BY_DEFAULT = weights_of(DEFAULT_RANKER)
+
+Reading = Callable[[Query, Engine], Query]  # what more is made of a query before it is searched
+
+
+def _as_it_is(query: Query, engine: Engine) -> Query:
+    return query
 
 
 def answer(
@@ -25,16 +31,16 @@ def answer(
     excerpts: int = CANDIDATES,
     weights: Weights = BY_DEFAULT,
     only: Filter = ANYTHING,
-    support: str = "",
+    reading: Reading = _as_it_is,
 ) -> Results:
     """The k (of CANDIDATES at the most) best passages for a question, and what the visitor should know about them.
 
     `literal` searches for the words as they are spelled; the first `excerpts` hits get an excerpt; `weights` are those
-    of the signals; hits are `only` of one kind or topic; what means something near to `support` ranks higher. Raises
+    of the signals; hits are `only` of one kind or topic; `reading` may see more in the query than its words. Raises
     QuestionError where the question is too long.
     """
     started = time.perf_counter()
-    query, found = find(engine, question, literal, weights, only, support)
+    query, found = find(engine, question, literal, weights, only, reading)
     weights = weights if query.vectors is not None else without_vectors(weights)
     ranked = rank(found, weights, max(k, BEST))
     ignored = unknown_words(query, engine)
@@ -44,24 +50,24 @@ def answer(
 
 
 def find(
-    engine: Engine, question: str, literal: bool, weights: Weights, only: Filter = ANYTHING, support: str = ""
+    engine: Engine,
+    question: str,
+    literal: bool,
+    weights: Weights,
+    only: Filter = ANYTHING,
+    reading: Reading = _as_it_is,
 ) -> tuple[Query, Candidates]:
     """What we made of a question, and the candidates that answer it; without its phrases where no passage has them:
     people quote what was said to them. Raises QuestionError."""
     query = replace(read_question(question, engine, literal), only=only)
     if needs_vectors(weights):
-        query = replace(query, vectors=engine.encode(query.searched, query.concerns), support=_vector(engine, support))
+        query = replace(query, vectors=engine.encode(query.searched, query.concerns))
+    query = reading(query, engine)
     found = engine.find(query, CANDIDATES)
     if not len(found.rows) and query.phrases:
         query = replace(query, phrases=())
         found = engine.find(query, CANDIDATES)
     return query, found
-
-
-def _vector(engine: Engine, text: str) -> Floats | None:
-    """What a text means, of shape (dimensions,); None for no text, or without an encoder."""
-    vectors = engine.encode(text, ()) if text else None
-    return None if vectors is None else vectors[0]
 
 
 def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: int) -> Iterable[Hit]:

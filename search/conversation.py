@@ -44,9 +44,9 @@ class Conversation:
         self._live.look()
         self._engine = self._live.engine
         literal = literal or self._literal
-        self._results, danger = answered(self._engine, question, literal, self._weights)
+        self._results = answered(self._engine, question, literal, self._weights)
         self._listed = []
-        show(out, in_danger(danger, self._country))
+        show(out, in_danger(self._results.query.danger, self._country))
         show(out, told(self._results, as_typed))
         self._turn_page()
         return bool(self._results.hits)

@@ -58,17 +58,30 @@ ANYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
+class Danger:
+    """The danger that a question speaks of: one of CATEGORIES, one of VOICES, and the rule that told.
+
+    The voice says whose it is: "me" in danger from myself, "other" somebody else's, "bereaved" whoever lost somebody to
+    it, "hurt" by somebody, "hurting" somebody.
+    """
+
+    category: str
+    voice: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What we made of a question.
 
     `terms` maps each term to find to its weight; `pairs` are terms that stand side by side in the question. A passage
-    must hold every one of `phrases` (terms in order, side by side) and none of `excluded`, and be what `only` asks for.
-    `corrected` is the question
-    with its misspelled words replaced, "" if none was. `concepts` are what some of its words stand for. `lead` is whom
-    it is about, and `stances` are those of its terms, where it is short enough for that to be clear. `concerns` are the
-    bounds of its sentences in the text that was searched, where it has several; `vectors` are what the engine's encoder
-    made of the whole and of each of them, None where it is searched by words alone. `support` is what it made of that
-    which helps in the danger that the question speaks of.
+    must hold every one of `phrases` (terms in order, side by side) and none of `excluded`, and be what `only` asks
+    for. `corrected` is the question with its misspelled words replaced, "" if none was. `concepts` are what some of
+    its words stand for. `lead` is whom it is about, and `stances` are those of its terms, where it is short enough
+    for that to be clear. `concerns` are the bounds of its sentences in the text that was searched, where it has
+    several; `vectors` are what the engine's encoder made of the whole and of each of them, None where it is searched
+    by words alone. `danger` is what the question speaks of, if it was looked for, and `support` what the encoder made
+    of that which helps in it.
     """
 
     question: str
@@ -83,6 +96,7 @@ class Query:
     stances: Mapping[str, frozenset[Stance]] = field(default_factory=dict)
     concerns: tuple[Span, ...] = ()
     vectors: Any = field(default=None, compare=False)
+    danger: Danger | None = None
     support: Any = field(default=None, compare=False)
 
     @property
@@ -135,19 +149,6 @@ class Group:
     url: str
     title: str
     hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """The danger that a question speaks of: one of CATEGORIES, one of VOICES, and the rule that told.
-
-    The voice says whose it is: "me" in danger from myself, "other" somebody else's, "bereaved" whoever lost somebody to
-    it, "hurt" by somebody, "hurting" somebody.
-    """
-
-    category: str
-    voice: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)

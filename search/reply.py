@@ -6,7 +6,7 @@ measures.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.model import Passage
 
@@ -60,10 +60,10 @@ def reply(
     by_date: bool = False,
 ) -> Reply:
     """The reply to a question, the best articles first or the newest. Raises QuestionError where it is too long."""
-    whole, danger = answered(engine, question, literal, weights)
-    results = whole
+    whole = answered(engine, question, literal, weights)
+    danger, results = whole.query.danger, whole
     if only != ANYTHING:
-        results = answer(engine, question, CANDIDATES, literal, weights=weights, only=only, support=_support(danger))
+        results = answer(engine, question, CANDIDATES, literal, weights=weights, only=only, reading=_watched)
     hits = _fitting(whole.hits)
     sure = whole.confidence is not None and whole.confidence >= SURE
     card = _card(hits) if sure else None
@@ -87,22 +87,20 @@ def reply(
     )
 
 
-def answered(engine: Engine, question: str, literal: bool, weights: Weights) -> tuple[Results, Danger | None]:
-    """The results of a question, and the danger that it speaks of; then what helps in it ranks up."""
-    results = answer(engine, question, CANDIDATES, literal, weights=weights)
-    query = results.query
-    if not (danger := recognise(question, query.corrected, _meaning(query, engine))):
-        return results, None
-    return answer(engine, question, CANDIDATES, literal, weights=weights, support=_support(danger)), danger
+def answered(engine: Engine, question: str, literal: bool, weights: Weights) -> Results:
+    """The results of a question; where it speaks of danger, what helps in it ranks up."""
+    return answer(engine, question, CANDIDATES, literal, weights=weights, reading=_watched)
 
 
-def _meaning(query: Query, engine: Engine) -> Meaning | None:
-    return None if query.vectors is None else Meaning(query.searched, query.concerns, query.vectors, engine.encoder)
-
-
-def _support(danger: Danger | None) -> str:
-    """What helps in a danger, as the panel says it."""
-    return panel(danger.category, danger.voice).text if danger else ""
+def _watched(query: Query, engine: Engine) -> Query:
+    """The query with the danger that it speaks of, and with what the panel says of it, as the encoder reads it."""
+    meaning = None
+    if query.vectors is not None:
+        meaning = Meaning(query.searched, query.concerns, query.vectors, engine.encoder)
+    if not (danger := recognise(query.question, query.corrected, meaning)):
+        return query
+    support = engine.encode(panel(danger.category, danger.voice).text, ()) if meaning else None
+    return replace(query, danger=danger, support=None if support is None else support[0])
 
 
 def _fitting(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
