@@ -40,6 +40,7 @@ WALKED = (  # some of the ways that visitors go
     "private: passages /articles",
     "topics /topics",
 )
+ELSEWHERE = '<script src="/embed.js" defer></script><a href="https://helpline.example/">A line</a>'
 LEAKY_SCRIPT = """
 const box = document.querySelector("form.search #q");
 if (box?.value) {
@@ -79,7 +80,7 @@ def leaks(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     """The checks of a site that leaks everywhere: its server, and the owner's templates."""
     folder = tmp_path_factory.mktemp("leaky")
     plant(folder, "results.html", '{{ t("results-title") }} – {{ site.name }}', "{{ question }}")
-    plant(folder, "base.html", "<body>", '<body><script src="/embed.js" defer></script>')
+    plant(folder, "base.html", "<body>", f"<body>{ELSEWHERE}")
     plant(folder, "embed.js", "})();\n", "})();\n" + LEAKY_SCRIPT)
     (folder / "site.toml").write_text('templates = "."\n', encoding="utf-8")
     found = audit(bundled_index, folder / "site.toml", [sys.executable, str(LEAKY_SERVER)])
@@ -110,6 +111,10 @@ def test_every_check_had_something_to_look_at(passed):
 def test_visitors_went_every_kind_of_way(passed):
     (walk,) = (check for check in json.loads(passed.stdout)["checks"] if check["name"] == "the walk itself")
     assert [way for way in WALKED if way not in walk["named"]] == []
+
+
+def test_a_link_to_another_site_is_gone_without_leaving_the_machine(leaks):
+    assert {"outside", "private: outside"} <= set(leaks["the walk itself"].named)
 
 
 @pytest.mark.parametrize("check", PLANTED)

@@ -104,7 +104,8 @@ def _visit(this: _Audit, walk: Walk, browser: Browser, site: str) -> None:
         ("without", _without_scripts, {"scripts": False}),
         ("private", walks.private, {"private": True}),
     ):
-        with visiting(browser, site, this.seen, this.rooms.logs / f"{name}.har", **options) as visitor:
+        har = this.rooms.logs / f"{name}.har"
+        with visiting(browser, site, walk.outside, this.seen, har, **options) as visitor:
             walked(visitor, walk)
 
 

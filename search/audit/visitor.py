@@ -14,17 +14,20 @@ from .model import Exchange, Look, Seen
 PATIENCE = 60_000  # ms: the most that a page may take, on the busiest machine
 BOX = "input[name=q]:visible, textarea[name=q]:visible"
 _STORED = Path(__file__).with_name("stored.js").read_text(encoding="utf-8")
+_LEAD = """([link, outside]) => {
+  if (link.href && link.origin !== location.origin) link.href = outside + link.pathname + link.search;
+}"""  # to the server outside by its own address: it speaks no TLS
 _WAYS = Path(__file__).with_name("ways.js").read_text(encoding="utf-8")
 
 
 class Visitor:
     """One visitor with a browser profile of their own. What they do goes into `seen`."""
 
-    def __init__(self, context: BrowserContext, site: str, seen: Seen, private: bool) -> None:
+    def __init__(self, context: BrowserContext, site: str, outside: str, seen: Seen, private: bool) -> None:
         context.set_default_timeout(PATIENCE)
         context.on("request", self._note)
         self._context, self._seen, self._private = context, seen, private
-        self.site = site
+        self.site, self._outside = site, outside
         self.page: Page = context.new_page()
         self._tools: CDPSession = context.new_cdp_session(self.page)
 
@@ -51,10 +54,11 @@ class Visitor:
         return found
 
     def follow(self, kind: str, step: str) -> None:
-        """Clicks the first link or button of a kind."""
+        """Clicks the first link or button of a kind; a link to another site leads to the server outside."""
         element = self.page.evaluate_handle(f"kind => ({_WAYS})().find(([one]) => one === kind)[1]", kind).as_element()
         if element is None:
             raise Error(f"{kind} is no longer there")
+        self.page.evaluate(_LEAD, [element, self._outside])
         with self.page.expect_navigation():
             element.click()
         self.look(step)
@@ -79,14 +83,14 @@ class Visitor:
 
 @contextmanager
 def visiting(
-    browser: Browser, site: str, seen: Seen, har: Path, *, private: bool = False, scripts: bool = True
+    browser: Browser, site: str, outside: str, seen: Seen, har: Path, *, private: bool = False, scripts: bool = True
 ) -> Iterator[Visitor]:
     """A new visitor, whose requests and answers are in `seen` when the block ends."""
     context = browser.new_context(
         record_har_path=har, record_har_content="omit", java_script_enabled=scripts, locale="en"
     )
     try:
-        yield Visitor(context, site, seen, private)
+        yield Visitor(context, site, outside, seen, private)
     finally:
         context.close()
     seen.exchanges += exchanges(har)
