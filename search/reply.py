@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from indexer.model import Passage
+from indexer.prepare import open_encoder
 
 from .answer import BY_DEFAULT, CANDIDATES, answer, grouped
 from .confidence import SURE, UNSURE
@@ -19,7 +20,7 @@ from .panel import panel
 from .quotes import Quote, compose
 from .ranking import Weights
 from .safety import recognise
-from .safety_learned import Meaning
+from .safety_learned import bundled_numbers
 
 CLOSE = 0.85  # of the best score: a FAQ entry that near to it may answer
 STILL_FITS = 0.35  # of the best score; what has less is left out of the list
@@ -94,13 +95,12 @@ def answered(engine: Engine, question: str, literal: bool, weights: Weights) -> 
 
 def _watched(query: Query, engine: Engine) -> Query:
     """The query with the danger that it speaks of, and with what the panel says of it, as the encoder reads it."""
-    meaning = None
-    if query.vectors is not None:
-        meaning = Meaning(query.searched, query.concerns, query.vectors, engine.encoder)
-    if not (danger := recognise(query.question, query.corrected, meaning)):
+    taught = query.vectors is not None and engine.encoder == bundled_numbers().encoder
+    encoder = open_encoder() if taught else None  # the engine's own, which has just read the question
+    if not (danger := recognise(query.question, query.corrected, encoder)):
         return query
-    support = engine.encode(panel(danger.category, danger.voice).text, ()) if meaning else None
-    return replace(query, danger=danger, support=None if support is None else support[0])
+    support = engine.encode(panel(danger.category, danger.voice).text, ())
+    return replace(query, danger=danger, support=None if support is None or query.vectors is None else support[0])
 
 
 def _fitting(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

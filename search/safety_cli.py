@@ -13,9 +13,7 @@ from indexer.encoder import Encoder, EncoderError
 from indexer.prepare import open_encoder
 
 from .helplines import FRESH_DAYS, HelplinesError, bundled_helplines, unverified
-from .query import concerns_of
 from .safety import recognise
-from .safety_learned import Meaning
 from .safety_rules import RulesError
 
 STANDARD_INPUT = "-"
@@ -40,12 +38,6 @@ def safety(
             typer.echo(json.dumps(_seen(question, encoder)))
     except RulesError as error:
         stop(error, CANNOT_WORK)
-
-
-def meaning_of(question: str, encoder: Encoder) -> Meaning:
-    """What an encoder makes of a question."""
-    concerns = concerns_of(question)
-    return Meaning(question, concerns, encoder.question(question, concerns), encoder.name)
 
 
 def _encoder() -> Encoder | None:
@@ -79,7 +71,7 @@ def _asked(questions: Iterable[str]) -> Iterator[str]:
 
 
 def _seen(question: str, encoder: Encoder | None) -> dict[str, str | None]:
-    danger = recognise(question, meaning=meaning_of(question, encoder) if encoder else None)
+    danger = recognise(question, encoder=encoder)
     if danger is None:
         return {"question": question, "category": None, "voice": None, "rule": None}
     return {"question": question, "category": danger.category, "voice": danger.voice, "rule": danger.rule}

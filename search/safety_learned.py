@@ -1,37 +1,32 @@
-"""What speaks of danger without the words of any rule: a linear model over a question's words and its meaning.
+"""What speaks of danger without the words of any rule: a network over a question's words and what they mean together.
 
-Strategy: softmax regression (Cox, "The regression analysis of binary sequences", 1958, for several classes) over the
-words of each sentence, their pairs and pairs with a gap, and the sentence's vector. One class is harmless, the others
-are the dangers with their voices. `tests/fit_safety.py` fits the numbers in `data/safety/learned.npz` to sentences
-written for it, and to thousands of harmless questions. They belong to one encoder: for another, rules decide alone.
+Strategy: the encoder's upper layers, trained anew for this purpose, read the token vectors that its lower layers made
+for the search anyway. A few learned questions to the tokens ("attention pooling", Lin et al., "A structured
+self-attentive sentence embedding", 2017), their mean, and the words with their neighbours give the odds of each danger
+and voice. One class is harmless. `tests/fit_safety.py` fits `data/safety/learned.npz` to sentences written for it, and
+to thousands of harmless questions. The numbers belong to one encoder: with another, rules decide alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from math import log
+from typing import Any
 
 import numpy as np
 
 from indexer.bundled import bundled
+from indexer.encoder import Encoder, session
 
 from .engine import Floats
 from .model import Span
 from .safety_words import PRONOUNS
 
 HARMLESS = "harmless"
+MEAN_LENGTH = 6.0  # of the mean of the tokens, about that of one token
+MOST_CHANCES = 12  # sentences; what was learned is never sure enough to make up for more
 _TINY = 1e-9  # keeps the logarithm of a certainty finite
-
-
-class Meaning(NamedTuple):
-    """A text, the bounds of its sentences if it has several, and the vectors of the whole and of each, of shape
-    (1 + spans, dimensions), by the encoder of this name."""
-
-    text: str
-    spans: tuple[Span, ...]
-    vectors: Floats
-    encoder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +37,46 @@ class Guess:
     log_odds: float
 
 
-@dataclass(frozen=True, eq=False)
 class Learned:
-    """The fitted numbers: for each of `labels` (n), a bias, a weight of each word feature (m, n) and of each dimension
-    of a vector (dimensions, n)."""
+    """The fitted numbers, ready for any number of threads. Raises EncoderError where they cannot be run."""
 
-    encoder: str
-    labels: tuple[str, ...]
-    rows: dict[str, int]
-    words: Floats
-    meaning: Floats
-    bias: Floats
+    def __init__(self, arrays: dict[str, Any]) -> None:
+        self.encoder = str(arrays["encoder"])
+        self.labels = tuple(str(arrays["labels"]).split("\n"))
+        self._rows = {feature: row for row, feature in enumerate(str(arrays["features"]).split("\n"))}
+        names = ("words", "questions", "questions_bias", "meaning", "bias")
+        self._words, self._questions, self._questions_bias, self._meaning, self._bias = (
+            arrays[name].astype(np.float32) for name in names
+        )
+        from indexer.minilm import upper_layers  # needs onnx, like the encoder that the numbers belong to
 
-    def guess(self, features: list[set[str]], vectors: Floats) -> Guess:
-        """Of a text whose whole and sentences have these features and vectors: what the most dangerous of them says."""
-        scores = np.array([self._of_words(one) for one in features]) + vectors @ self.meaning + self.bias
+        self._layers = session(upper_layers(arrays))
+
+    def guess(self, early: Floats, parts: Sequence[tuple[list[int], set[str]]], sentences: int) -> Guess:
+        """Of a piece with these early token vectors, of shape (tokens, dimensions): what the most dangerous of its
+        parts says, each of which has the places of its tokens, and its features. The first part is the whole; the
+        others are sentences, which must be as many times as likely as the text has `sentences`, up to MOST_CHANCES: of
+        many, one is odd by chance."""
+        tokens: Floats = self._layers.run(None, {"early": early[None]})[0][0]
+        asked = tokens @ self._questions + self._questions_bias
+        scores = np.array([self._scores(tokens[own], asked[own], found) for own, found in parts])
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
         harmless = self.labels.index(HARMLESS)
         danger = np.log(1 - odds[:, harmless] + _TINY) - np.log(odds[:, harmless] + _TINY)
+        danger[1:] -= log(min(max(sentences, 1), MOST_CHANCES))
         worst = int(danger.argmax())
         odds[:, harmless] = 0
         return Guess(self.labels[int(odds[worst].argmax())], float(danger[worst]))
 
-    def _of_words(self, features: Iterable[str]) -> Floats:
-        total: Floats = self.words[[self.rows[one] for one in features if one in self.rows]].sum(axis=0)
+    def _scores(self, tokens: Floats, asked: Floats, features: Iterable[str]) -> Floats:
+        """The logarithm of the odds of each label, but for a constant."""
+        mean = np.add.reduce(tokens) / len(tokens)
+        mean *= MEAN_LENGTH / max(float(np.linalg.norm(mean)), _TINY)
+        attention = np.exp(asked - asked.max(axis=0))
+        pooled = (attention / attention.sum(axis=0)).T @ tokens
+        words = self._words[[self._rows[one] for one in features if one in self._rows]].sum(axis=0)
+        total: Floats = np.concatenate([mean, pooled.ravel()]) @ self._meaning + self._bias + words
         return total
 
 
@@ -86,18 +96,31 @@ def _word(word: str) -> str:
     return "P" if base in PRONOUNS else role.upper() or base
 
 
-def parts(meaning: Meaning) -> Iterator[str]:
-    """The texts of which a meaning has the vectors: the sentences; the whole, where it is one."""
-    yield from (meaning.text[start:end] for start, end in meaning.spans)
-    if not meaning.spans:
-        yield meaning.text
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """As much of a text as is read at once: its early token vectors, of shape (tokens, dimensions); and the whole, then
+    each sentence if there are several, as text with the places of its tokens."""
+
+    early: Floats
+    parts: tuple[tuple[str, list[int]], ...]
+
+
+def pieces(text: str, spans: tuple[Span, ...], encoder: Encoder) -> Iterator[Piece]:
+    """A text, whose sentences have these bounds, as an encoder reads it: in halves, where it cannot take in all."""
+    early, owner = encoder.early(text, spans)
+    if len(spans) > 1 and not set(range(len(spans))) <= set(owner):
+        for half in (spans[: len(spans) // 2], spans[len(spans) // 2 :]):
+            start, end = half[0][0], half[-1][1]
+            inner = tuple((first - start, last - start) for first, last in half)
+            yield from pieces(text[start:end], inner if len(half) > 1 else (), encoder)
+        return
+    places = [[place for place, own in enumerate(owner) if own == number] for number in range(len(spans))]
+    sentences = ((text[start:end], own) for (start, end), own in zip(spans, places, strict=True))
+    yield Piece(early, ((text, list(range(len(owner)))), *sentences))
 
 
 @lru_cache(maxsize=1)
 def bundled_numbers() -> Learned:
     """The fitted numbers that come with the project. Raises OSError or ValueError where the file is damaged."""
     with np.load(bundled("safety") / "learned.npz", allow_pickle=False) as file:
-        names: dict[str, Any] = {name: file[name] for name in file.files}
-    rows = {feature: row for row, feature in enumerate(str(names["features"]).split("\n"))}
-    numbers = [names[name].astype(np.float32) for name in ("words", "meaning", "bias")]
-    return Learned(str(names["encoder"]), tuple(str(names["labels"]).split("\n")), rows, *numbers)
+        return Learned({name: file[name] for name in file.files})

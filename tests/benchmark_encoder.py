@@ -16,7 +16,8 @@ from statistics import median, quantiles
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from indexer.encoder import Encoder
-from indexer.prepare import _bundled, _shipped, open_encoder
+from indexer.prepare import _bundled, open_encoder
+from indexer.prepare import shipped as shipped_model
 from indexer.vectors import text_to_embed
 from search.evaluate import read_collection
 
@@ -48,7 +49,7 @@ def main(folder: Path) -> None:
     collection = read_collection(folder)
     texts = [text_to_embed(passage) for _, passages in collection.contents for passage in passages][:PASSAGES]
     questions = list(collection.queries.values())[:QUESTIONS]
-    encoders = {"shipped": Encoder(replace(_bundled(), model=_shipped())), "anew": open_encoder()}
+    encoders = {"shipped": Encoder(replace(_bundled(), model=shipped_model())), "anew": open_encoder()}
     figures: dict[str, Callable[[Encoder], float]] = {
         "passages a second, two threads": lambda encoder: passages_a_second(encoder, texts),
         "ten words, ms": lambda encoder: median(milliseconds(encoder, [TEN_WORDS] * 20)),

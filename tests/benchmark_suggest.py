@@ -62,7 +62,7 @@ def tell(what: str, suggester: Suggester, texts: Iterable[str]) -> None:
 
 def main(count: int) -> None:
     """Prints the figures for a site of this many headings and questions, and a tenth as many titles."""
-    chance = random.Random(1)  # noqa: S311 - the same names on every run
+    chance = random.Random(1)
     names = headings(count, chance)
     started = time.process_time()
     suggester_of(names)

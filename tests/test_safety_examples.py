@@ -1,0 +1,88 @@
+"""What the danger recogniser learns from and is judged by: labelled as it should be, and never the same."""
+
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+from safety_examples import HERE, UNSURE, disturbed, judged, labels_of, mistyped, prototypes, with_sentences
+from safety_examples import Example as Labelled
+
+from search.model import CATEGORIES, VOICES
+from search.safety_learned import HARMLESS
+
+HALVES = [HERE / "rules_half.jsonl", HERE / "blind_half.jsonl"]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def _is_known(label: str) -> bool:
+    category, _, voice = label.partition("/")
+    return label == HARMLESS or (category in CATEGORIES and voice in VOICES)
+
+
+def test_every_label_is_a_danger_with_its_voice_or_harmless():
+    learned = {one.label for one in prototypes(HERE / "prototypes.txt")}
+    assert all(map(_is_known, learned))
+    assert learned == {one.label for half in HALVES for one in judged(half)}
+
+
+@pytest.mark.parametrize("file", ["titles.tsv", "letters.tsv"])
+def test_every_label_of_a_real_question_is_known(file: str):
+    labels = labels_of(HERE / file)
+    assert all(label == UNSURE or _is_known(label) for label in labels.values())
+    assert len(labels) > 800
+
+
+def test_each_danger_has_enough_examples():
+    counts: dict[str, int] = {}
+    for one in prototypes(HERE / "prototypes.txt"):
+        counts[one.label] = counts.get(one.label, 0) + 1
+    assert min(counts.values()) >= 100
+
+
+def test_no_example_stands_twice_or_in_the_judged_suite():
+    texts = [_plain(one.text) for one in prototypes(HERE / "prototypes.txt")]
+    assert len(texts) == len(set(texts))
+    shared = set(texts) & {_plain(one.text) for half in HALVES for one in judged(half)}
+    assert len(shared) == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
+
+
+def test_the_sentences_of_a_harmless_text_are_harmless():
+    text = "I cried all night. He came back."
+    found = list(with_sentences(Labelled(HARMLESS, text)))
+    assert [one.text for one in found] == [text, "I cried all night.", "He came back."]
+    assert {one.label for one in found} == {HARMLESS}
+    assert list(with_sentences(Labelled("suicide/me", text))) == [Labelled("suicide/me", text)]
+
+
+def test_some_examples_are_learned_with_a_disturbance_too():
+    examples = [Labelled("suicide/me", f"I do not want to live any more {number}") for number in range(1000)]
+    copies = list(disturbed(examples, Random(0)))
+    assert 250 < len(copies) < 350
+    assert copies == list(disturbed(examples, Random(0)))
+    assert {one.label for one in copies} == {"suicide/me"}
+    assert {one.weight for one in copies} == {0.5}
+    same = sum(one.text in {whole.text for whole in examples} for one in copies)
+    assert same < 60  # the last letter has none to change places with
+    changed = [len({*one.text.split()} - {*"I do not want to live any more".split()}) for one in copies]
+    assert max(changed) == 2  # the number, and what was disturbed
+
+
+@pytest.mark.parametrize("word", ["a", "scared"])
+def test_a_mistyped_word_has_a_letter_more_or_less_or_the_same_letters(word: str):
+    slips = {mistyped(word, Random(seed)) for seed in range(200)}
+    assert {len(slip) - len(word) for slip in slips} == {-1, 0, 1}
+    assert {tuple(sorted(slip)) for slip in slips if len(slip) == len(word)} == {tuple(sorted(word))}
+
+
+def test_a_section_labels_the_lines_under_it(tmp_path: Path):
+    file = tmp_path / "some.txt"
+    file.write_text("# a comment\n\n[suicide/me]\none\n\n[harmless]\ntwo\nthree\n", encoding="utf-8")
+    assert [(one.label, one.text) for one in prototypes(file)] == [
+        ("suicide/me", "one"),
+        ("harmless", "two"),
+        ("harmless", "three"),
+    ]
