@@ -27,7 +27,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-FORMAT = 4  # of everything inside a generation; a reader refuses another one
+FORMAT = 5  # of everything inside a generation; a reader refuses another one
 KEPT = 3
 _MANIFEST = "manifest.json"
 _BUILDING = "building-"

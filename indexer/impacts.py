@@ -47,6 +47,7 @@ class Impacts:
     The postings of term i are `passages[offsets[i]:offsets[i + 1]]` (int32 rows, ascending) and the same slice of
     `values` (float32); `terms` maps a term to its i. The terms of passage p, in the order of its heading and its text
     with NO_TERM after each, are `sequence[starts[p]:starts[p + 1]]` (int32). `count` is the number of passages.
+    `rarity` (float64) has how rare each term is: 0 and more, in natural logarithms; the first factor of its impacts.
     """
 
     count: int
@@ -56,6 +57,7 @@ class Impacts:
     values: NDArray[np.float32]
     starts: NDArray[np.int64]
     sequence: NDArray[np.int32]
+    rarity: NDArray[np.float64]
 
     def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The rows and impacts of a term's postings; empty for a term that no passage has."""
@@ -69,10 +71,9 @@ class Impacts:
         return which, self.passages[places].astype(np.int64), self.values[places]
 
     def idf(self, term: str) -> float:
-        """How rare a term is: 0 and more, in natural logarithms; the first factor of its impacts."""
+        """How rare a term is, see `rarity`; one that no passage has is the rarest."""
         number = self.terms.get(term)
-        spread = 0 if number is None else int(self.offsets[number + 1] - self.offsets[number])
-        return log1p((self.count - spread + 0.5) / (spread + 0.5))
+        return log1p(2 * self.count + 1) if number is None else float(self.rarity[number])
 
 
 def derive_impacts(reader: IndexReader, count: int) -> Impacts:
@@ -83,7 +84,8 @@ def derive_impacts(reader: IndexReader, count: int) -> Impacts:
     keys, frequency = _weighted_frequencies(occurrences, count)
     term_of, passages = np.divmod(keys, max(count, 1))
     spread = np.bincount(term_of, minlength=len(names))
-    values = _idf(count, spread)[term_of] * frequency * (K1 + 1) / (K1 + frequency)
+    rarity = _rarity(count, spread)
+    values = rarity[term_of] * frequency * (K1 + 1) / (K1 + frequency)
     return Impacts(
         count,
         terms,
@@ -91,6 +93,7 @@ def derive_impacts(reader: IndexReader, count: int) -> Impacts:
         passages.astype(np.int32),
         values.astype(np.float32),
         *_sequence([rows for field, rows in zip(FIELDS, occurrences, strict=True) if field.name in IN_SEQUENCE], count),
+        rarity,
     )
 
 
@@ -141,12 +144,12 @@ def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
 
 
-def _idf(count: int, spread: NDArray[np.int64]) -> NDArray[np.float64]:
-    idf: NDArray[np.float64] = np.log1p((count - spread + 0.5) / (spread + 0.5))
-    return idf
+def _rarity(count: int, spread: NDArray[np.int64]) -> NDArray[np.float64]:
+    rarity: NDArray[np.float64] = np.log1p((count - spread + 0.5) / (spread + 0.5))
+    return rarity
 
 
-_ARRAYS = ("offsets", "passages", "values", "starts", "sequence")
+_ARRAYS = ("offsets", "passages", "values", "starts", "sequence", "rarity")
 
 
 def save_impacts(folder: Path, impacts: Impacts) -> None:

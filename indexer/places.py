@@ -3,14 +3,14 @@
 Of each passage there are two texts: what stands above it (its heading and its title), and its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import mapped
+from .arrays import mapped, ragged
 from .model import Passage
 from .store import analyse
 
@@ -29,16 +29,19 @@ class Places:
     terms: NDArray[np.int32]
     bounds: NDArray[np.int32]
 
-    def of(self, row: int, names: Mapping[int, str]) -> tuple[list[Place], list[Place]]:
-        """The places of some terms, whose names are given by their numbers, above a passage and in its text, each in
-        order."""
-        first, middle, last = self.starts[2 * row : 2 * row + 3].tolist()
-        return self._between(first, middle, names), self._between(middle, last, names)
-
-    def _between(self, first: int, last: int, names: Mapping[int, str]) -> list[Place]:
-        found = [at for at, number in enumerate(self.terms[first:last].tolist(), first) if number in names]
-        numbers, bounds = self.terms[found].tolist(), self.bounds[found].tolist()
-        return [(names[number], start, end) for number, (start, end) in zip(numbers, bounds, strict=True)]
+    def of(self, rows: Sequence[int], names: Mapping[int, str]) -> list[tuple[list[Place], list[Place]]]:
+        """The places of some terms, whose names are given by their numbers, above each of some passages and in its
+        text, in order."""
+        texts = (2 * np.array(rows, dtype=np.int64)[:, None] + np.arange(2)).ravel()
+        owner, here = ragged(self.starts, texts)
+        wanted = np.isin(self.terms[here], np.fromiter(names, dtype=np.int32))
+        here = here[wanted]
+        found: list[list[Place]] = [[] for _ in texts]
+        for text, number, (start, end) in zip(
+            owner[wanted].tolist(), self.terms[here].tolist(), self.bounds[here].tolist(), strict=True
+        ):
+            found[text].append((names[number], start, end))
+        return list(zip(found[::2], found[1::2], strict=True))
 
 
 def above(passage: Passage) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
+from indexer.model import Passage
+
 from .confidence import BEST, confidence
 from .engine import Candidates, Engine
 from .excerpt import excerpt_of
 from .marks import Marker, terms_of
-from .model import ANYTHING, Filter, Group, Hit, Place, Query, Results
+from .model import ANYTHING, Excerpt, Filter, Group, Hit, Place, Query, Results
 from .query import read_question, unknown_words
 from .ranking import DEFAULT_RANKER, FREE_PASSAGES, Ranked, Weights, needs_vectors, rank, weights_of, without_vectors
 
@@ -75,12 +77,13 @@ def _hits(engine: Engine, query: Query, ranked: tuple[Ranked, ...], excerpts: in
     passages = engine.fetch(rows)
     marks = Marker(query, engine).places_in(rows[:excerpts], passages[:excerpts])
     for number, (one, passage, own) in enumerate(zip_longest(ranked, passages, marks), 1):
-        hit = Hit(passage, one.signals, one.score, number, copies=engine.fetch(one.copies))
-        yield _quoted(hit, *own) if own else hit
+        matched, excerpt = _quoted(passage, *own) if own else (frozenset[str](), Excerpt())
+        yield Hit(passage, one.signals, one.score, number, matched, excerpt, engine.fetch(one.copies))
 
 
-def _quoted(hit: Hit, above: list[Place], marks: list[Place]) -> Hit:
-    return replace(hit, matched=terms_of(above + marks), excerpt=excerpt_of(hit.passage, marks))
+def _quoted(passage: Passage, above: list[Place], marks: list[Place]) -> tuple[frozenset[str], Excerpt]:
+    """The query's terms in a passage, and its excerpt."""
+    return terms_of(above + marks), excerpt_of(passage, marks)
 
 
 def grouped(hits: Iterable[Hit]) -> tuple[Group, ...]:

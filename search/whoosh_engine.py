@@ -1,9 +1,9 @@
 """The embedded engine: one generation on this machine, searched in this process.
 
 Strategy: term at a time over the memory-mapped impacts (see `indexer.impacts`): each term adds its impacts to an array
-with one number a passage. The question's vectors are compared with those of all passages and headings, in two matrix
-products. The k best by each are the candidates. Whoosh itself is asked for what it is good at: analysis, the positions
-of phrases, stored passages. Its reader is used by one thread at a time.
+with one number a passage. The question's vector is compared with those of all passages in one matrix product. The k
+best by each are the candidates; only these are measured in all other ways. Whoosh itself is asked for what it is good
+at: analysis, the positions of phrases, stored passages. Its reader is used by one thread at a time.
 """
 
 import json
@@ -83,7 +83,7 @@ class WhooshEngine:
 
     def places_in(self, rows: Iterable[int], terms: Iterable[str]) -> list[tuple[list[Place], list[Place]]]:
         numbers = {self._impacts.terms[term]: term for term in terms if term in self._impacts.terms}
-        return [self._places.of(row, numbers) for row in rows]
+        return self._places.of(list(rows), numbers)
 
     def knows(self, term: str) -> bool:
         return term in self._impacts.terms
@@ -101,18 +101,17 @@ class WhooshEngine:
         allowed = self._allowed(query)
         words, coverage = self._words.of(query)
         words = np.where(allowed, words, np.float32(0))
-        rows = _largest(words, k)
+        rows, density = np.sort(_largest(words, k)), None
         meant: dict[str, Floats] = {}
-        density = None
         if self._vectors and query.vectors is not None:
-            meant, density = _near(self._vectors, query), self._vectors.density
-            rows = np.union1d(rows, _largest(np.where(allowed, meant["meaning"] + meant["heading"], 0), k))
-        rows = np.sort(rows)
+            with _BLAS.limit(limits=1, user_api="blas"):  # its threads would wait for a processor that others use
+                meaning = self._vectors.passages @ query.vectors[0]
+                rows = np.union1d(rows, _largest(np.where(allowed, meaning, 0), k))
+                meant, density = _near(self._vectors, query, rows, meaning[rows]), self._vectors.density
         measured = {"words": words[rows], "pairs": self._words.pairs(query, rows), "coverage": coverage[rows]}
         measured["freshness"] = self._fresh[self._articles[rows]]
         measured["stance"] = contradictions(self._headings, query, rows, self._impacts)
-        measured |= {name: values[rows] for name, values in meant.items()}
-        return Candidates(rows, self._articles[rows], self._twins[rows], measured, density)
+        return Candidates(rows, self._articles[rows], self._twins[rows], measured | meant, density)
 
     def fetch(self, rows: Iterable[int]) -> tuple[Passage, ...]:
         return tuple(map(self._passage, rows))
@@ -186,17 +185,13 @@ def _freshness(dates: list[str]) -> Floats:
     return np.exp2(-ages / HALF_LIFE_YEARS).astype(np.float32)  # type: ignore[no-any-return]
 
 
-def _near(vectors: VectorSet, query: Query) -> dict[str, Floats]:
-    """How near each passage is to a question: its cosine, and the best cosine of its heading to the question or to a
-    sentence of it. The heading of a passage that has none, or a worse one, is the passage. In danger, how near it is to
-    what helps, too."""
-    asked, help_with = query.vectors, {}
-    with _BLAS.limit(limits=1, user_api="blas"):  # its threads would wait for a processor that other questions use
-        meaning = vectors.passages @ asked[0]
-        headings = np.ascontiguousarray((vectors.headings @ asked.T).T).max(axis=0)  # much faster than along the rows
-        if query.support is not None:
-            help_with["support"] = vectors.passages @ query.support
-    return {"meaning": meaning, "heading": np.maximum(meaning, headings), "common": vectors.common} | help_with
+def _near(vectors: VectorSet, query: Query, rows: NDArray[np.int64], meaning: Floats) -> dict[str, Floats]:
+    """How near the passages of some rows are to a question: their cosines, which are given, and the best cosine of
+    each heading to the question or to a sentence of it. The heading of a passage that has none, or a worse one, is the
+    passage. In danger, how near it is to what helps, too."""
+    headings = (query.vectors @ vectors.headings[rows].T).max(axis=0)
+    near = {"meaning": meaning, "heading": np.maximum(meaning, headings), "common": vectors.common[rows]}
+    return near if query.support is None else near | {"support": vectors.passages[rows] @ query.support}
 
 
 def _largest(scores: Floats, k: int) -> NDArray[np.int64]:

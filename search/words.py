@@ -28,15 +28,15 @@ class WordScores:
 
     def of(self, query: Query) -> tuple[Floats, Floats]:
         """For every passage, what the query's terms are worth, and the share of them that it has, by their rarity."""
-        terms = [term for term in query.terms if term in self._impacts.terms]
-        rarity = list(map(self._impacts.idf, terms))
+        count, terms = self._impacts.count, [term for term in query.terms if term in self._impacts.terms]
+        weights = np.array([query.terms[term] for term in terms])
+        rarity = self._impacts.rarity[[self._impacts.terms[term] for term in terms]]
         which, rows, values = self._impacts.postings(terms)
-        scores, having = np.zeros((2, self._impacts.count), dtype=np.float32)
-        np.add.at(scores, rows, np.array([query.terms[term] for term in terms], dtype=np.float32)[which] * values)
-        np.add.at(having, rows, np.array(rarity, dtype=np.float32)[which])
+        scores: Floats = np.bincount(rows, weights[which] * values, count).astype(np.float32)
+        having = np.bincount(rows, rarity[which], count).astype(np.float32)
         for concept in query.concepts:
             self._widen(scores, concept, query)
-        return scores, having / np.float32(sum(rarity) or 1)
+        return scores, having / np.float32(rarity.sum() or 1)
 
     def _widen(self, scores: Floats, concept: Concept, query: Query) -> None:
         """Gives each passage what its best other words for a concept are worth, less what the asked ones gave it."""
@@ -76,11 +76,10 @@ class WordScores:
 
     def pairs(self, query: Query, rows: NDArray[np.int64]) -> Floats:
         """For each row, the rarity (sum of both idf) of the query's pairs that stand side by side in its passage."""
-        impacts = self._impacts
-        pairs = [pair for pair in sorted(query.pairs) if impacts.terms.keys() >= {*pair}]
-        numbers = np.array([[impacts.terms[term] for term in pair] for pair in pairs], dtype=np.int64).reshape(-1, 2)
-        worth = np.array([sum(map(impacts.idf, pair)) for pair in pairs])
+        terms = self._impacts.terms
+        pairs = [(terms[one], terms[other]) for one, other in sorted(query.pairs) if one in terms and other in terms]
+        numbers = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         which, passages = self._pairs.of(numbers)
-        scores = np.bincount(passages, worth[which], impacts.count)
+        scores = np.bincount(passages, self._impacts.rarity[numbers].sum(axis=1)[which], self._impacts.count)
         found: Floats = scores[rows].astype(np.float32)
         return found

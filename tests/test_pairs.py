@@ -74,6 +74,8 @@ def test_saved_pairs_are_loaded_as_they_were(pairs: Pairs, tmp_path: Path):
 
 
 def test_an_index_without_a_pair_is_saved_and_loaded_too(tmp_path: Path):
-    none = Impacts(1, {}, *(np.zeros(n, dtype=np.int64) for n in (1, 0, 0)), np.array([0, 2]), np.array([-1, -1]))
+    none = Impacts(
+        1, {}, *(np.zeros(n, dtype=np.int64) for n in (1, 0, 0)), np.array([0, 2]), np.array([-1, -1]), np.zeros(0)
+    )
     save_pairs(tmp_path, derive_pairs(none))
     assert [len(found) for found in load_pairs(tmp_path, 0).of(np.zeros((0, 2), dtype=np.int64))] == [0, 0]

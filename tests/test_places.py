@@ -1,5 +1,6 @@
 """Where terms stand in passages, against what the analysis says of their texts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,17 +37,22 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     return derived if request.param == "derived" else load_places(tmp_path)
 
 
-@pytest.mark.parametrize("row", range(len(PASSAGES)))
-def test_the_places_of_all_terms_are_what_the_analysis_says(places: Places, row: int):
-    passage = PASSAGES[row]
-    assert places.of(row, NAMES) == (list(analyse(above(passage))), list(analyse(passage.text)))
+@pytest.mark.parametrize("rows", [range(len(PASSAGES)), [len(PASSAGES) - 1, 0], []])
+def test_the_places_of_all_terms_are_what_the_analysis_says(places: Places, rows: Sequence[int]):
+    passages = [PASSAGES[row] for row in rows]
+    expected = [(list(analyse(above(passage))), list(analyse(passage.text))) for passage in passages]
+    assert places.of(rows, NAMES) == expected
 
 
-@pytest.mark.parametrize("row", range(len(PASSAGES)))
-def test_other_terms_are_left_out(places: Places, row: int):
-    wanted = {TERMS[term]: term for term in ("tea", "awak", "not")}
-    expected = [[place for place in text if place[0] in wanted.values()] for text in places.of(row, NAMES)]
-    assert list(places.of(row, wanted)) == expected
+def test_other_terms_are_left_out(places: Places):
+    rows, wanted = range(len(PASSAGES)), {TERMS[term]: term for term in ("tea", "awak", "not")}
+    expected = [
+        tuple([place for place in text if place[0] in wanted.values()] for text in texts)
+        for texts in places.of(rows, NAMES)
+    ]
+    assert places.of(rows, wanted) == expected
+    assert any(any(texts) for texts in expected)
+    assert places.of(rows, {}) == [([], [])] * len(PASSAGES)
 
 
 def test_no_passage_has_no_places(tmp_path: Path):
