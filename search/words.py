@@ -15,8 +15,8 @@ from indexer.pairs import Pairs
 from .engine import Floats
 from .model import Concept, Query
 
-MOST_KEPT = 256  # words of concepts whose passages are remembered
-AS_GOOD = 0.6  # of a word that stands for the asked one, so that the asked one still wins
+MOST_KEPT = 256  # concepts, and words of these, whose passages are remembered
+AS_GOOD = 0.45  # of a word that stands for the asked one, so that the asked one still wins
 
 
 class WordScores:
@@ -25,6 +25,7 @@ class WordScores:
     def __init__(self, impacts: Impacts, pairs: Pairs) -> None:
         self._impacts, self._pairs = impacts, pairs
         self._adjacent = lru_cache(maxsize=MOST_KEPT)(self._find_adjacent)
+        self._others = lru_cache(maxsize=MOST_KEPT)(self._find_others)
 
     def of(self, query: Query) -> tuple[Floats, Floats]:
         """For every passage, what the query's terms are worth, and the share of them that it has, by their rarity."""
@@ -40,17 +41,24 @@ class WordScores:
 
     def _widen(self, scores: Floats, concept: Concept, query: Query) -> None:
         """Gives each passage what its best other words for a concept are worth, less what the asked ones gave it."""
-        own, best = np.zeros((2, self._impacts.count), dtype=np.float32)
+        rows, best = self._others(concept)
+        own = np.zeros(self._impacts.count, dtype=np.float32)
         for term in concept.asked:
             having, values = self._impacts.of(term)
             own[having] += np.float32(query.terms.get(term, 0)) * values
+        scores[rows] += np.maximum(best - own[rows], 0)
+
+    def _find_others(self, concept: Concept) -> tuple[NDArray[np.int64], Floats]:
+        """The passages with other words for a concept, and what the best of these are worth there."""
+        best = np.zeros(self._impacts.count, dtype=np.float32)
         idf = sum(self._impacts.idf(term) for term in concept.asked)
         idf_known = all(term in self._impacts.terms for term in concept.asked)
         for other in concept.others:
             rows, values = self._adjacent(other)
             common = min(1.0, idf / max(sum(map(self._impacts.idf, other)), 1e-9)) if idf_known else 1.0
             best[rows] = np.maximum(best[rows], values * np.float32(common * AS_GOOD))
-        scores += np.maximum(best - own, 0)
+        rows = np.flatnonzero(best)
+        return rows, best[rows]
 
     def _find_adjacent(self, terms: tuple[str, ...]) -> tuple[NDArray[np.int64], Floats]:
         """The passages with all of the terms side by side, and what they are worth there."""
