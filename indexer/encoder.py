@@ -28,6 +28,7 @@ from .wordpiece import WordPiece
 
 MOST_TOKENS = 256  # of a passage: about 190 words; what is longer says no more about its meaning in 384 numbers
 MOST_TOKENS_ASKED = 192  # of a question; a longer letter is read at its begin and its end, where it says what it asks
+_SLOWER = ["SkipLayerNormFusion"]  # addition and normalisation in one step take five times as long as in two
 NOBODY = -1  # whose a token is that belongs to no concern
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
@@ -190,7 +191,7 @@ def session(model: bytes) -> Any:
         1  # threads of ours bring more than threads of its own
     )
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER)
 
 
 def _mean(tokens: Vectors) -> Vectors:

@@ -2,7 +2,7 @@
 
 Strategy: the shipped graph keeps its weights as int8 but turns them into float32 before it computes, guards against
 masks that a single text never has, and spells attention out in thirty small steps. The same six layers (Vaswani et al.,
-"Attention is all you need", 2017; Devlin et al., "BERT", 2019), written with onnxruntime's own operators for them, take
+"Attention is all you need", 2017; Devlin et al., "BERT", 2019), written with an operator for each of their parts, take
 a third of the time. Weights stay as shipped, with a scale a column; what flows through them is quantised on the way.
 
 The upper layers can be trained for another purpose than meaning (Howard and Ruder, "Universal language model
@@ -21,7 +21,8 @@ LAYERS, HEADS = 6, 12
 UPPER = 4  # layers at the top, which may be trained for something else
 _EPSILON = 1e-12  # of BERT's layer normalisation
 _FUSED = "com.microsoft"  # onnxruntime's own operators
-_VERSIONS = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
+_PARTS = ("", "_scale", "_zero")  # of what is quantised
+_VERSIONS = [helper.make_opsetid("", 23), helper.make_opsetid(_FUSED, 1)]
 
 Array = NDArray[np.generic]
 
@@ -62,7 +63,7 @@ class _Network:
 
     def _model(self, given: onnx.ValueInfoProto, *found: str) -> bytes:
         graph = helper.make_graph(self._nodes, "MiniLM", [given], list(map(_vectors, found)), self._constants)
-        return bytes(helper.make_model(graph, opset_imports=_VERSIONS, ir_version=8).SerializeToString())
+        return bytes(helper.make_model(graph, opset_imports=_VERSIONS, ir_version=10).SerializeToString())
 
     def _matrices(self) -> Iterator[tuple[Array, Array]]:
         """Each matrix (int8) with the scales of its columns. They have numbers for names, in the order of their use:
@@ -91,29 +92,39 @@ class _Network:
         return tokens
 
     def _layer(self, name: str, tokens: str, matrices: Iterator[tuple[Array, Array]]) -> str:
+        quantised = self._step("DynamicQuantizeLinear", [tokens], found=3)
         asked = [
-            self._dense(tokens, next(matrices), f"{name}attention.self.{part}") for part in ("query", "key", "value")
+            self._product(quantised, next(matrices), f"{name}attention.self.{part}")
+            for part in ("query", "key", "value")
         ]
-        attended = self._step("MultiHeadAttention", asked, domain=_FUSED, num_heads=HEADS)
+        attended = self._step("Attention", asked, q_num_heads=HEADS, kv_num_heads=HEADS)
         mixed = self._dense(attended, next(matrices), f"{name}attention.output.dense")
         tokens = self._normalised(f"{name}attention.output.", tokens, mixed)
-        wide = self._step("Gelu", [self._dense(tokens, next(matrices), f"{name}intermediate.dense")], domain=_FUSED)
+        wide = self._step("Gelu", [self._dense(tokens, next(matrices), f"{name}intermediate.dense")])
         return self._normalised(f"{name}output.", tokens, self._dense(wide, next(matrices), f"{name}output.dense"))
 
-    def _dense(self, given: str, matrix: tuple[Array, Array], bias: str) -> str:
+    def _dense(self, given: str, weights: tuple[Array, Array], bias: str) -> str:
         """A matrix product in int8, with its bias."""
-        quantised, scales = matrix
-        constants = (quantised, scales, np.zeros(len(scales), dtype=np.int8), self._weights[f"{bias}.bias"])
-        return self._step("DynamicQuantizeMatMul", [given, *map(self._constant, constants)], domain=_FUSED)
+        matrix, scale, added = map(self._constant, (*weights, self._weights[f"{bias}.bias"]))
+        return self._step("DynamicQuantizeMatMul", [given, matrix, scale, "", added], domain=_FUSED)
+
+    def _product(self, quantised: str, weights: tuple[Array, Array], bias: str) -> str:
+        """The same of what is quantised already, for several products of one."""
+        matrix, scale, added = map(self._constant, (*weights, self._weights[f"{bias}.bias"]))
+        given, given_scale, given_zero = (f"{quantised}{part}" for part in _PARTS)
+        operands = [given, matrix, given_scale, scale, given_zero, "", added]
+        return self._step("MatMulIntegerToFloat", operands, domain=_FUSED)
 
     def _normalised(self, name: str, first: str, second: str) -> str:
         """The sum of two, brought to mean 0 and variance 1, and then to what the layer learned."""
         learned = (self._constant(self._weights[f"{name}LayerNorm.{part}"]) for part in ("weight", "bias"))
         return self._step("LayerNormalization", [self._step("Add", [first, second]), *learned], epsilon=_EPSILON)
 
-    def _step(self, operator: str, given: list[str], **attributes: Any) -> str:
+    def _step(self, operator: str, given: list[str], found: int = 1, **attributes: Any) -> str:
+        """The name of what comes out; where several things are `found`, theirs are this and one of _PARTS."""
         made = f"step_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(operator, given, [made], **attributes))
+        names = [made] if found == 1 else [f"{made}{part}" for part in _PARTS[:found]]
+        self._nodes.append(helper.make_node(operator, given, names, **attributes))
         return made
 
     def _constant(self, array: Array) -> str:

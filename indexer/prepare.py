@@ -9,7 +9,7 @@ from .encoder import Encoder, EncoderError, Files, read_files
 
 NAME = "all-MiniLM-L6-v2-int8"
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"  # of the file in the package
-_RECIPE = 2  # of `minilm.network`; part of the encoder's name, because another recipe gives other vectors
+_RECIPE = 3  # of `minilm.network`; part of the encoder's name, because another recipe gives other vectors
 
 
 def open_encoder(folder: str = "") -> Encoder:

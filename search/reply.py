@@ -19,8 +19,7 @@ from .model import ANYTHING, Danger, Filter, Group, Hit, Query, Results
 from .panel import panel
 from .quotes import Quote, compose
 from .ranking import Weights
-from .safety import recognise
-from .safety_learned import bundled_numbers
+from .safety import learned_for, recognise
 
 CLOSE = 0.85  # of the best score: a FAQ entry that near to it may answer
 STILL_FITS = 0.35  # of the best score; what has less is left out of the list
@@ -95,7 +94,7 @@ def answered(engine: Engine, question: str, literal: bool, weights: Weights) -> 
 
 def _watched(query: Query, engine: Engine) -> Query:
     """The query with the danger that it speaks of, and with what the panel says of it, as the encoder reads it."""
-    taught = query.vectors is not None and engine.encoder == bundled_numbers().encoder
+    taught = query.vectors is not None and engine.encoder == learned_for()
     encoder = open_encoder() if taught else None  # the engine's own, which has just read the question
     if not (danger := recognise(query.question, query.corrected, encoder)):
         return query

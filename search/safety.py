@@ -6,19 +6,22 @@ turn it into another. Where the encoder runs, what was learned from examples add
 away what a rule sees in a question that is nothing like danger.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
+from statistics import fmean
 
 from indexer.bundled import bundled
 from indexer.encoder import Encoder
 
 from .model import Danger
 from .query import concerns_of
-from .safety_learned import Guess, Learned, Piece, bundled_numbers, features, pieces
+from .safety_learned import Guess, Learned, bundled_networks, features, pieces
 from .safety_rules import Rule, RuleBook, load_rules
 
 # Logarithms of odds, chosen on questions that nothing was learned from.
-ENOUGH = 1.0  # to be told without any rule
-WEAK_NEEDS, RULE_NEEDS = -0.5, -1.0  # for a rule's word to be taken
+ENOUGH = 1.1  # to be told without any rule
+WEAK_NEEDS, RULE_NEEDS = 0.0, -0.5  # for a rule's word to be taken
 WEAK = frozenset({"bare", "named", "loose", "control"})  # rules that see no "I", or no more than a subject
 LEARNED = "learned"  # the name of the rule where there was none
 
@@ -27,9 +30,9 @@ def recognise(question: str, corrected: str = "", encoder: Encoder | None = None
     """The most urgent danger that a question speaks of, as written or as `corrected`; None for none. Without an
     encoder, and with one that nothing was learned for, rules decide alone."""
     rule = rule_book().fired(question, corrected)
-    if not encoder or encoder.name != bundled_numbers().encoder:
+    if not encoder or encoder.name != learned_for():
         return Danger(rule.category, rule.voice, rule.path) if rule else None
-    guess = guessed(corrected or question, encoder, bundled_numbers())
+    guess = guessed(corrected or question, encoder, bundled_networks())
     if guess.log_odds <= _needed(rule):
         return None
     # in texts that neither was made for, a rule finds the right danger less often than what was learned
@@ -44,15 +47,26 @@ def _needed(rule: Rule | None) -> float:
     return WEAK_NEEDS if rule.name in WEAK else RULE_NEEDS
 
 
-def guessed(text: str, encoder: Encoder, numbers: Learned) -> Guess:
-    """What was learned for an encoder says of a text, at its most dangerous place."""
+def learned_for() -> str:
+    """The name of the encoder that what was learned belongs to."""
+    return bundled_networks()[0].encoder
+
+
+def guessed(text: str, encoder: Encoder, networks: Sequence[Learned]) -> Guess:
+    """What some networks, learned for an encoder, say of a text, each at its most dangerous place: the label of the
+    surest of them, and how sure they are on average."""
     spans = concerns_of(text)
+    read = [
+        (piece.early, [(places, features(rule_book().sentences(part))) for part, places in piece.parts])
+        for piece in pieces(text, spans, encoder)
+    ]
+    guesses = [
+        max((network.guess(early, parts, len(spans)) for early, parts in read), key=_log_odds) for network in networks
+    ]
+    return Guess(max(guesses, key=_log_odds).label, fmean(map(_log_odds, guesses)))
 
-    def read(piece: Piece) -> Guess:
-        parts = [(places, features(rule_book().sentences(part))) for part, places in piece.parts]
-        return numbers.guess(piece.early, parts, len(spans))
 
-    return max(map(read, pieces(text, spans, encoder)), key=lambda guess: guess.log_odds)
+_log_odds = attrgetter("log_odds")
 
 
 @lru_cache(maxsize=1)

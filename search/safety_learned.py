@@ -1,10 +1,12 @@
-"""What speaks of danger without the words of any rule: a network over a question's words and what they mean together.
+"""What speaks of danger without the words of any rule: networks over a question's words and what they mean together.
 
 Strategy: the encoder's upper layers, trained anew for this purpose, read the token vectors that its lower layers made
 for the search anyway. A few learned questions to the tokens ("attention pooling", Lin et al., "A structured
 self-attentive sentence embedding", 2017), their mean, and the words with their neighbours give the odds of each danger
-and voice. One class is harmless. `tests/fit_safety.py` fits `data/safety/learned.npz` to sentences written for it, and
-to thousands of harmless questions. The numbers belong to one encoder: with another, rules decide alone.
+and voice. One class is harmless. `tests/fit_safety.py` fits them to sentences written for it, and to thousands of
+harmless questions. Networks that were fitted to different examples err on different questions, so the mean of what they
+say errs less ("deep ensembles", Lakshminarayanan et al., 2017). The numbers belong to one encoder: with another, rules
+decide alone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import log
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -120,7 +123,12 @@ def pieces(text: str, spans: tuple[Span, ...], encoder: Encoder) -> Iterator[Pie
 
 
 @lru_cache(maxsize=1)
-def bundled_numbers() -> Learned:
-    """The fitted numbers that come with the project. Raises OSError or ValueError where the file is damaged."""
-    with np.load(bundled("safety") / "learned.npz", allow_pickle=False) as file:
+def bundled_networks() -> tuple[Learned, ...]:
+    """The networks that come with the project. Raises OSError or ValueError where a file is damaged."""
+    return tuple(map(read_network, sorted((bundled("safety") / "learned").glob("*.npz"))))
+
+
+def read_network(path: Path) -> Learned:
+    """The network of a file. Raises OSError or ValueError where it is damaged."""
+    with np.load(path, allow_pickle=False) as file:
         return Learned({name: file[name] for name in file.files})

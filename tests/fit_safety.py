@@ -1,12 +1,14 @@
-"""Learns what speaks of danger without the words of a rule: `python tests/fit_safety.py COLLECTIONS`
+"""Learns what speaks of danger without the words of a rule: `python tests/fit_safety.py COLLECTIONS NAME`
 
 Read are `tests/safety/prototypes.txt`, and of the folder of judged collections the questions of pets, parenting, travel
 and computers, which are taken for harmless where no rule sees danger in them, and those that people put to counsellors,
 whose labels are in `tests/safety/*.tsv`; of these, every third is kept out.
 
-Written is `data/safety/learned.npz`. Printed is what it sees, without any rule, in the open half of the judged suite
-and in the questions that were kept out: the thresholds of `search.safety` were chosen by that. The closed half is never
-read. Needs torch. Takes about half an hour on two cores.
+Written is the network `data/safety/learned/NAME.npz`; the recogniser asks all that are there, and takes their mean.
+Keep one that was fitted to other examples: two of them err on different questions. Printed is what the network sees,
+without any rule, in the open parts of the judged suite and in the questions that were kept out: the thresholds of
+`search.safety` were chosen by such figures. The closed half is never read. Needs torch. Takes about 45 minutes on two
+cores.
 """
 
 import argparse
@@ -22,9 +24,9 @@ from safety_examples import HERE, Example, calm, counselled, disturbed, judged, 
 from indexer.encoder import Encoder
 from indexer.prepare import open_encoder
 from search.safety import guessed, rule_book
-from search.safety_learned import HARMLESS, Learned, features, pieces
+from search.safety_learned import HARMLESS, Learned, features, pieces, read_network
 
-TARGET = HERE.parent.parent / "data" / "safety" / "learned.npz"
+TARGETS = HERE.parent.parent / "data" / "safety" / "learned"
 
 RAREST = 10  # texts that have a word feature
 KEPT_OUT = 3  # of so many real questions, one is not learned from
@@ -56,21 +58,24 @@ def main() -> None:
     """Writes the numbers, and prints what they are worth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", type=Path)
-    folder, encoder = parser.parse_args().collections, open_encoder()
+    parser.add_argument("name")
+    options, encoder = parser.parse_args(), open_encoder()
+    folder, target = options.collections, TARGETS / f"{options.name}.npz"
     asked = list(counselled(folder))
     kept_out = set(sorted({key for key, _ in asked})[::KEPT_OUT])
     examples = [*prototypes(HERE / "prototypes.txt"), *calm(folder)]
     examples += [sample for key, one in asked if key not in kept_out for sample in with_sentences(one)]
     numbers = learn([*examples, *disturbed(examples, Random(0))], encoder)
-    np.savez_compressed(TARGET, **numbers)
-    learned = Learned(numbers)
-    sys.stdout.write(held_out(learned, "open half", list(judged(HERE / "rules_half.jsonl")), encoder))
+    np.savez_compressed(target, **numbers)
+    learned = read_network(target)
+    for name in ("rules_half", "check"):
+        sys.stdout.write(held_out(learned, name, list(judged(HERE / f"{name}.jsonl")), encoder))
     sys.stdout.write(held_out(learned, "counselled", [one for key, one in asked if key in kept_out], encoder))
 
 
-def held_out(numbers: Learned, name: str, examples: list[Example], encoder: Encoder) -> str:
+def held_out(network: Learned, name: str, examples: list[Example], encoder: Encoder) -> str:
     """Lines of what is seen without rules, at several thresholds, in texts that nothing was learned from."""
-    seen = [(one.label, guessed(one.text, encoder, numbers)) for one in examples]
+    seen = [(one.label, guessed(one.text, encoder, [network])) for one in examples]
     dangers = [(label, guess) for label, guess in seen if label != HARMLESS]
     safe = [guess for label, guess in seen if label == HARMLESS]
     lines = [f"{name}: {len(dangers)} dangerous, {len(safe)} harmless"]

@@ -124,7 +124,9 @@ def test_the_wheel_holds_the_bundled_articles(wheel: list[str]):
     assert {name for name in wheel if name.startswith("indexer/bundled/") and name.endswith(".html")} == articles
     assert len(articles) == 16
     assert {f"indexer/bundled/{name}" for name in ("encoder/vocab.txt", "encoder/NOTICE", "words.txt")} < set(wheel)
-    safety = {f"indexer/bundled/safety/{file.name}" for file in (ROOT / "data" / "safety").iterdir()}
+    files = (file.relative_to(ROOT / "data") for file in (ROOT / "data" / "safety").rglob("*") if file.is_file())
+    safety = {f"indexer/bundled/{file}" for file in files}
+    assert any(name.endswith(".npz") for name in safety)
     assert {*safety, "indexer/bundled/helplines.toml"} < set(wheel)
 
 

@@ -17,14 +17,18 @@ from search.answer import answer
 from search.model import CATEGORIES, VOICES, Danger
 from search.query import LONGEST_QUESTION, concerns_of
 from search.reply import reply
-from search.safety import recognise, rule_book
-from search.safety_learned import pieces
+from search.safety import guessed, recognise, rule_book
+from search.safety_learned import bundled_networks, pieces
 from search.safety_rules import RulesError, load_rules
 from search.whoosh_engine import WhooshEngine
 
 SUITE = Path(__file__).parent / "safety"
 # What holds: recall, false alarms (at most), right category, right voice. The aim is .95, .03, .85 and .85 for both.
-HOLDS = {"rules_half": (0.95, 0.03, 0.85, 0.85), "blind_half": (0.94, 0.04, 0.88, 0.88)}
+HOLDS = {
+    "rules_half": (0.95, 0.03, 0.85, 0.85),
+    "check": (0.95, 0.03, 0.85, 0.85),
+    "blind_half": (0.94, 0.035, 0.89, 0.89),
+}
 
 
 def seen(question: str) -> str:
@@ -179,6 +183,15 @@ def test_it_is_seen_in_the_middle_of_a_long_letter(encoder: Encoder):
 def test_what_a_rule_sees_in_a_harmless_question_is_taken_away(question: str, encoder: Encoder):
     assert recognise(question)
     assert recognise(question, encoder=encoder) is None
+
+
+def test_several_networks_say_the_mean_of_what_each_says(encoder: Encoder):
+    question, networks = "i have no strength left for another day on this earth", bundled_networks()
+    each = [guessed(question, encoder, [one]) for one in networks]
+    together = guessed(question, encoder, networks)
+    assert len({guess.log_odds for guess in each}) == len(networks) > 1
+    assert together.log_odds == pytest.approx(sum(guess.log_odds for guess in each) / len(networks))
+    assert together.label == max(each, key=lambda guess: guess.log_odds).label
 
 
 def test_numbers_learned_for_another_encoder_are_not_used():

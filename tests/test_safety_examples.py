@@ -1,6 +1,7 @@
 """What the danger recogniser learns from and is judged by: labelled as it should be, and never the same."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -11,7 +12,8 @@ from safety_examples import Example as Labelled
 from search.model import CATEGORIES, VOICES
 from search.safety_learned import HARMLESS
 
-HALVES = [HERE / "rules_half.jsonl", HERE / "blind_half.jsonl"]
+SUITE = [HERE / "rules_half.jsonl", HERE / "blind_half.jsonl", HERE / "check.jsonl"]
+ALIKE = 0.7  # of the words of two texts: they say the same
 
 
 def _plain(text: str) -> str:
@@ -26,7 +28,7 @@ def _is_known(label: str) -> bool:
 def test_every_label_is_a_danger_with_its_voice_or_harmless():
     learned = {one.label for one in prototypes(HERE / "prototypes.txt")}
     assert all(map(_is_known, learned))
-    assert learned == {one.label for half in HALVES for one in judged(half)}
+    assert learned == {one.label for file in SUITE for one in judged(file)}
 
 
 @pytest.mark.parametrize("file", ["titles.tsv", "letters.tsv"])
@@ -46,8 +48,19 @@ def test_each_danger_has_enough_examples():
 def test_no_example_stands_twice_or_in_the_judged_suite():
     texts = [_plain(one.text) for one in prototypes(HERE / "prototypes.txt")]
     assert len(texts) == len(set(texts))
-    shared = set(texts) & {_plain(one.text) for half in HALVES for one in judged(half)}
-    assert len(shared) == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
+    questions = [frozenset(_plain(one.text).split()) for file in SUITE for one in judged(file)]
+    having: dict[str, list[int]] = {}
+    for number, words in enumerate(questions):
+        for word in words:
+            having.setdefault(word, []).append(number)
+    alike = sum(_is_alike(frozenset(text.split()), questions, having) for text in texts)
+    assert alike == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
+
+
+def _is_alike(words: frozenset[str], questions: list[frozenset[str]], having: dict[str, list[int]]) -> bool:
+    """Whether a text has ALIKE of the words of it and of a question, three at the least, in common with that."""
+    common = Counter(number for word in words for number in having.get(word, ()))
+    return any(n >= 3 and n / len(words | questions[number]) >= ALIKE for number, n in common.items())
 
 
 def test_the_sentences_of_a_harmless_text_are_harmless():

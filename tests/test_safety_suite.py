@@ -1,4 +1,4 @@
-"""The judged questions of danger keep their shape: labels, counts, and two halves alike but not overlapping."""
+"""The judged questions of danger keep their shape: labels, counts, two halves alike, and nothing that stands twice."""
 
 import json
 import re
@@ -32,8 +32,9 @@ def rows_of(half: str) -> list[Row]:
     return [json.loads(line) for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-RULES, BLIND = rows_of("rules_half"), rows_of("blind_half")
-ROWS = RULES + BLIND
+RULES, BLIND, CHECK = rows_of("rules_half"), rows_of("blind_half"), rows_of("check")
+HALVES = RULES + BLIND
+ROWS = HALVES + CHECK
 
 
 def bare(row: Row) -> str:
@@ -60,15 +61,16 @@ def test_every_row_has_the_four_fields_and_known_labels():
     assert {cell(row) for row in ROWS} == cells | {(None, None)}
 
 
-def test_there_are_enough_dangerous_and_harmless_questions():
-    dangerous = sum(row["category"] is not None for row in ROWS)
+@pytest.mark.parametrize("rows", [pytest.param(HALVES, id="halves"), pytest.param(CHECK, id="check")])
+def test_there_are_enough_dangerous_and_harmless_questions(rows: list[Row]):
+    dangerous = sum(row["category"] is not None for row in rows)
     assert dangerous >= DANGEROUS
-    assert len(ROWS) - dangerous >= HARMLESS
+    assert len(rows) - dangerous >= HARMLESS
 
 
 @pytest.mark.parametrize(("field", "names"), [("category", set(CELLS)), ("voice", VOICES)])
 def test_every_category_and_every_voice_has_enough_questions(field: str, names: set[str]):
-    counts = Counter(row[field] for row in ROWS)
+    counts = Counter(row[field] for row in HALVES)
     assert {name: counts[name] for name in names if counts[name] < EACH} == {}
 
 
@@ -78,8 +80,9 @@ def test_a_letter_has_60_to_150_words():
     assert [row for row in letters if not 60 <= len(row["question"].split()) <= 150] == []
 
 
-def test_no_question_stands_twice_over_both_halves():
-    assert [text for text, count in Counter(map(bare, ROWS)).items() if count > 1] == []
+def test_no_question_stands_twice():
+    twice = sum(count > 1 for count in Counter(map(bare, ROWS)).values())
+    assert twice == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
 
 
 @pytest.mark.parametrize(
