@@ -123,7 +123,7 @@ class _Network:
     def _step(self, operator: str, given: list[str], found: int = 1, **attributes: Any) -> str:
         """The name of what comes out; where several things are `found`, theirs are this and one of _PARTS."""
         made = f"step_{len(self._nodes)}"
-        names = [made] if found == 1 else [f"{made}{part}" for part in _PARTS[:found]]
+        names = [f"{made}{part}" for part in _PARTS[:found]]
         self._nodes.append(helper.make_node(operator, given, names, **attributes))
         return made
 

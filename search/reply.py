@@ -19,7 +19,8 @@ from .model import ANYTHING, Danger, Filter, Group, Hit, Query, Results
 from .panel import panel
 from .quotes import Quote, compose
 from .ranking import Weights
-from .safety import learned_for, recognise
+from .safety import recognise
+from .safety_learned import networks_for
 
 CLOSE = 0.85  # of the best score: a FAQ entry that near to it may answer
 STILL_FITS = 0.35  # of the best score; what has less is left out of the list
@@ -94,7 +95,7 @@ def answered(engine: Engine, question: str, literal: bool, weights: Weights) -> 
 
 def _watched(query: Query, engine: Engine) -> Query:
     """The query with the danger that it speaks of, and with what the panel says of it, as the encoder reads it."""
-    taught = query.vectors is not None and engine.encoder == learned_for()
+    taught = query.vectors is not None and networks_for(engine.encoder)
     encoder = open_encoder() if taught else None  # the engine's own, which has just read the question
     if not (danger := recognise(query.question, query.corrected, encoder)):
         return query

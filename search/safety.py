@@ -16,7 +16,7 @@ from indexer.encoder import Encoder
 
 from .model import Danger
 from .query import concerns_of
-from .safety_learned import Guess, Learned, bundled_networks, features, pieces
+from .safety_learned import Guess, Learned, features, networks_for, pieces
 from .safety_rules import Rule, RuleBook, load_rules
 
 # Logarithms of odds, chosen on questions that nothing was learned from.
@@ -25,14 +25,17 @@ WEAK_NEEDS, RULE_NEEDS = 0.0, -0.5  # for a rule's word to be taken
 WEAK = frozenset({"bare", "named", "loose", "control"})  # rules that see no "I", or no more than a subject
 LEARNED = "learned"  # the name of the rule where there was none
 
+_log_odds = attrgetter("log_odds")
+
 
 def recognise(question: str, corrected: str = "", encoder: Encoder | None = None) -> Danger | None:
     """The most urgent danger that a question speaks of, as written or as `corrected`; None for none. Without an
     encoder, and with one that nothing was learned for, rules decide alone."""
     rule = rule_book().fired(question, corrected)
-    if not encoder or encoder.name != learned_for():
+    networks = networks_for(encoder.name) if encoder else ()
+    if not encoder or not networks:
         return Danger(rule.category, rule.voice, rule.path) if rule else None
-    guess = guessed(corrected or question, encoder, bundled_networks())
+    guess = guessed(corrected or question, encoder, networks)
     if guess.log_odds <= _needed(rule):
         return None
     # in texts that neither was made for, a rule finds the right danger less often than what was learned
@@ -47,11 +50,6 @@ def _needed(rule: Rule | None) -> float:
     return WEAK_NEEDS if rule.name in WEAK else RULE_NEEDS
 
 
-def learned_for() -> str:
-    """The name of the encoder that what was learned belongs to."""
-    return bundled_networks()[0].encoder
-
-
 def guessed(text: str, encoder: Encoder, networks: Sequence[Learned]) -> Guess:
     """What some networks, learned for an encoder, say of a text, each at its most dangerous place: the label of the
     surest of them, and how sure they are on average."""
@@ -64,9 +62,6 @@ def guessed(text: str, encoder: Encoder, networks: Sequence[Learned]) -> Guess:
         max((network.guess(early, parts, len(spans)) for early, parts in read), key=_log_odds) for network in networks
     ]
     return Guess(max(guesses, key=_log_odds).label, fmean(map(_log_odds, guesses)))
-
-
-_log_odds = attrgetter("log_odds")
 
 
 @lru_cache(maxsize=1)

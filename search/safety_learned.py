@@ -122,9 +122,14 @@ def pieces(text: str, spans: tuple[Span, ...], encoder: Encoder) -> Iterator[Pie
     yield Piece(early, ((text, list(range(len(owner)))), *sentences))
 
 
+def networks_for(encoder: str) -> tuple[Learned, ...]:
+    """The networks that come with the project for an encoder of this name. Raises OSError or ValueError where a file is
+    damaged."""
+    return tuple(network for network in _bundled_networks() if network.encoder == encoder)
+
+
 @lru_cache(maxsize=1)
-def bundled_networks() -> tuple[Learned, ...]:
-    """The networks that come with the project. Raises OSError or ValueError where a file is damaged."""
+def _bundled_networks() -> tuple[Learned, ...]:
     return tuple(map(read_network, sorted((bundled("safety") / "learned").glob("*.npz"))))
 
 

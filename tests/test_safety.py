@@ -18,12 +18,12 @@ from search.model import CATEGORIES, VOICES, Danger
 from search.query import LONGEST_QUESTION, concerns_of
 from search.reply import reply
 from search.safety import guessed, recognise, rule_book
-from search.safety_learned import bundled_networks, pieces
+from search.safety_learned import networks_for, pieces
 from search.safety_rules import RulesError, load_rules
 from search.whoosh_engine import WhooshEngine
 
 SUITE = Path(__file__).parent / "safety"
-# What holds: recall, false alarms (at most), right category, right voice. The aim is .95, .03, .85 and .85 for both.
+# What holds: recall, false alarms (at most), right category, right voice. The aim is .95, .03, .85 and .85 for all.
 HOLDS = {
     "rules_half": (0.95, 0.03, 0.85, 0.85),
     "check": (0.95, 0.03, 0.85, 0.85),
@@ -186,7 +186,7 @@ def test_what_a_rule_sees_in_a_harmless_question_is_taken_away(question: str, en
 
 
 def test_several_networks_say_the_mean_of_what_each_says(encoder: Encoder):
-    question, networks = "i have no strength left for another day on this earth", bundled_networks()
+    question, networks = "i have no strength left for another day on this earth", networks_for(encoder.name)
     each = [guessed(question, encoder, [one]) for one in networks]
     together = guessed(question, encoder, networks)
     assert len({guess.log_odds for guess in each}) == len(networks) > 1

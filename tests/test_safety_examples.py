@@ -1,7 +1,7 @@
 """What the danger recogniser learns from and is judged by: labelled as it should be, and never the same."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from random import Random
 
@@ -49,10 +49,10 @@ def test_no_example_stands_twice_or_in_the_judged_suite():
     texts = [_plain(one.text) for one in prototypes(HERE / "prototypes.txt")]
     assert len(texts) == len(set(texts))
     questions = [frozenset(_plain(one.text).split()) for file in SUITE for one in judged(file)]
-    having: dict[str, list[int]] = {}
+    having: dict[str, list[int]] = defaultdict(list)
     for number, words in enumerate(questions):
         for word in words:
-            having.setdefault(word, []).append(number)
+            having[word].append(number)
     alike = sum(_is_alike(frozenset(text.split()), questions, having) for text in texts)
     assert alike == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
 
