@@ -5,7 +5,8 @@ Strategy: one text a run, so that a text's vector depends on nothing beside it: 
 model that computes in int8, its scale, and then a rebuild of one article would change the vectors of others. A vector
 is the mean of the token vectors (Reimers and Gurevych, "Sentence-BERT", 2019), brought to unit length. The mean over a
 sentence's tokens gives that sentence's vector in its context for free ("late chunking", Günther et al., 2024): one run
-of a letter gives the letter and each of its concerns.
+of a letter gives the letter and each of its concerns. Its last layers leave out what only joins its words, where the
+encoder can do that: a letter has a fifth of such tokens, and finds the same without them.
 
 This file knows the layout of an encoder's folder; `prepare` opens the bundled one.
 """
@@ -17,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,10 @@ from .wordpiece import WordPiece
 MOST_TOKENS = 256  # of a passage: about 190 words; what is longer says no more about its meaning in 384 numbers
 MOST_TOKENS_ASKED = 192  # of a question; a longer letter is read at its begin and its end, where it says what it asks
 _SLOWER = ["SkipLayerNormFusion"]  # addition and normalisation in one step take five times as long as in two
+_JOINING = frozenset({"a", "an", "and", "of", "the", "to"})  # and signs; a longer list loses what a letter means
 NOBODY = -1  # whose a token is that belongs to no concern
-_INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
+_KEPT = "kept"  # the input of an encoder that can leave tokens out
+_INPUTS = {"input_ids", "attention_mask", "token_type_ids", _KEPT}
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -110,6 +112,9 @@ class Encoder:
             self._inputs = {given.name for given in self._session.get_inputs()}
             if not self._inputs <= _INPUTS:
                 raise ValueError("it wants other inputs than a BERT encoder's")
+            pieces = enumerate(files.vocabulary if _KEPT in self._inputs else ())
+            self._joining = frozenset(number for number, piece in pieces if _joins(piece))
+            self._going_on = frozenset(n for n, piece in enumerate(files.vocabulary) if piece.startswith("##"))
             self.dimensions = len(self._run([len(files.vocabulary) - 1])[0][0])
         except EncoderError:
             raise
@@ -130,13 +135,13 @@ class Encoder:
     def passage(self, text: str) -> Vectors:
         """A passage's vector, of shape (dimensions,)."""
         numbers = self._pieces.numbers(self._prompts[1] + text, MOST_TOKENS)
-        return _mean(self._run(numbers)[0])
+        return _directions(np.add.reduce(self._run(numbers)[0]))
 
     def early(self, text: str, concerns: tuple[Span, ...] = ()) -> tuple[Vectors, list[int]]:
         """The token vectors of a question from below the encoder's upper layers, of shape (tokens, dimensions), and for
         each the concern that it belongs to, or NOBODY. Right after `question` of the same it costs nothing. Only the
         bundled encoder gives them: LookupError from others."""
-        (_, *more), owner = self._tokens(text, concerns)
+        (_, *more), owner, _ = self._tokens(text, concerns)
         if not more:
             raise LookupError(f"encoder {self.name} has one output")
         return more[0], owner
@@ -144,18 +149,26 @@ class Encoder:
     def _question(self, text: str, concerns: tuple[Span, ...] = ()) -> Vectors:
         """The vectors of a question, of shape (1 + concerns, dimensions): of all of it, and of each part of it that
         `concerns` names by its bounds, in its context. What the encoder cannot take in any more has the vector 0."""
-        (tokens, *_), owner = self._tokens(text, concerns)
+        (tokens, *_), owner, kept = self._tokens(text, concerns)
         vectors = np.zeros((1 + len(concerns), tokens.shape[1]), dtype=np.float32)
-        vectors[0] = _mean(tokens)
-        for number in set(owner) - {NOBODY}:  # a concern's tokens stand side by side
-            first = owner.index(number)
-            vectors[1 + number] = _mean(tokens[first : first + owner.count(number)])
+        vectors[0] = _directions(np.add.reduce(tokens))
+        if concerns:
+            numbers = np.array(owner)[np.array(kept)]
+            starts = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1]))  # its tokens stand side by side
+            own = numbers[starts] != NOBODY
+            vectors[1 + numbers[starts[own]]] = _directions(np.add.reduceat(tokens, starts)[own])
         vectors.flags.writeable = False  # it is kept for whoever asks the same again
         return vectors
 
-    def _tokens_of(self, text: str, concerns: tuple[Span, ...]) -> tuple[list[Vectors], list[int]]:
+    def _tokens_of(self, text: str, concerns: tuple[Span, ...]) -> tuple[list[Vectors], list[int], Sequence[int]]:
+        """What the model puts out; for each token the concern that it belongs to; and the places of those that the
+        first output has. A question of one sentence is short, and all of it is kept."""
         pieces, owner = self._asked(text, concerns)
-        return self._run(pieces), owner
+        kept: Sequence[int] = range(len(pieces))
+        if concerns and self._joining:
+            pairs = enumerate(zip(pieces, [*pieces[1:], NOBODY], strict=True))
+            kept = [n for n, (piece, after) in pairs if piece not in self._joining or after in self._going_on]
+        return self._run(pieces, kept), owner, kept
 
     def _asked(self, text: str, concerns: Sequence[Span]) -> tuple[list[int], list[int]]:
         """Token numbers, and for each the concern that it belongs to, or NOBODY."""
@@ -172,10 +185,17 @@ class Encoder:
             pieces, owner = [*pieces[:half], *pieces[1 - half :]], [*owner[:half], *owner[1 - half :]]
         return [*pieces, end], [*owner, NOBODY]
 
-    def _run(self, numbers: list[int]) -> list[Vectors]:
-        """The token vectors of one text, of shape (tokens, dimensions); then what else the model puts out."""
+    def _run(self, numbers: list[int], kept: Sequence[int] | None = None) -> list[Vectors]:
+        """The token vectors of one text, of shape (tokens, dimensions), or of those `kept`, by their places, where the
+        model can leave tokens out; then what else the model puts out."""
         ids = np.array([numbers], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        places = np.arange(len(numbers)) if kept is None else np.array(kept, dtype=np.int64)
+        given = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+            _KEPT: places,
+        }
         return [found[0] for found in self._session.run(None, {name: given[name] for name in self._inputs})]
 
 
@@ -194,10 +214,15 @@ def session(model: bytes) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER)
 
 
-def _mean(tokens: Vectors) -> Vectors:
-    """The direction of the mean of token vectors: a vector of unit length."""
-    vector: Vectors = np.add.reduce(tokens) / len(tokens)
-    return vector / max(sqrt(vector @ vector), 1e-12)
+def _joins(piece: str) -> bool:
+    """Whether a piece of a vocabulary is a sign, or a word that means nothing by itself."""
+    return piece in _JOINING or (len(piece) == 1 and not piece.isalnum())
+
+
+def _directions(sums: Vectors) -> Vectors:
+    """Sums of token vectors at unit length: the directions of their means. One of shape (dimensions,), or several."""
+    found: Vectors = sums / np.maximum(np.sqrt(np.einsum("...d,...d", sums, sums)), 1e-12)[..., None]
+    return found
 
 
 def _first_line(error: Exception) -> str:

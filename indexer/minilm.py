@@ -5,6 +5,9 @@ masks that a single text never has, and spells attention out in thirty small ste
 "Attention is all you need", 2017; Devlin et al., "BERT", 2019), written with an operator for each of their parts, take
 a third of the time. Weights stay as shipped, with a scale a column; what flows through them is quantised on the way.
 
+Words that only join others have done so in the lower layers. Whoever wants fewer token vectors names those to be kept,
+and the layers above read no others ("word-vector elimination", Goyal et al., "PoWER-BERT", ICML 2020).
+
 The upper layers can be trained for another purpose than meaning (Howard and Ruder, "Universal language model
 fine-tuning", 2018). They take the token vectors that come out of the layers below, so one run of those serves both.
 """
@@ -19,6 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 LAYERS, HEADS = 6, 12
 UPPER = 4  # layers at the top, which may be trained for something else
+_THINNED = 3  # layers at the top that read only the tokens to be kept
 _EPSILON = 1e-12  # of BERT's layer normalisation
 _FUSED = "com.microsoft"  # onnxruntime's own operators
 _PARTS = ("", "_scale", "_zero")  # of what is quantised
@@ -28,8 +32,9 @@ Array = NDArray[np.generic]
 
 
 def network(shipped: bytes) -> bytes:
-    """An ONNX model from `input_ids` (int64, shape (1, tokens)) to token vectors (float32, shape (1, tokens, 384)), and
-    to those below the UPPER layers (of the same shape).
+    """An ONNX model from `input_ids` (int64, shape (1, tokens)) and the places of those to be `kept` (int64, shape
+    (kept,)) to the token vectors of the kept ones (float32, shape (1, kept, 384)), and to those of all tokens below the
+    UPPER layers (shape (1, tokens, 384)).
 
     `shipped` is the file of the package; its graph is not run, only its weights are used.
     """
@@ -54,15 +59,18 @@ class _Network:
     def write(self) -> bytes:
         matrices = self._matrices()
         early = self._layers(range(LAYERS - UPPER), self._embeddings(), matrices)
-        tokens = self._layers(range(LAYERS - UPPER, LAYERS), early, matrices)
-        return self._model(helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"]), tokens, early)
+        read = self._layers(range(LAYERS - UPPER, LAYERS - _THINNED), early, matrices)
+        kept = self._step("Gather", [read, "kept"], axis=1)
+        tokens = self._layers(range(LAYERS - _THINNED, LAYERS), kept, matrices)
+        given = [_numbers("input_ids", [1, "tokens"]), _numbers("kept", ["kept"])]
+        return self._model(given, [_vectors(tokens, "kept"), _vectors(early)])
 
     def write_upper(self) -> bytes:
         tokens = self._layers(range(LAYERS - UPPER, LAYERS), "early", self._matrices())
-        return self._model(_vectors("early"), tokens)
+        return self._model([_vectors("early")], [_vectors(tokens)])
 
-    def _model(self, given: onnx.ValueInfoProto, *found: str) -> bytes:
-        graph = helper.make_graph(self._nodes, "MiniLM", [given], list(map(_vectors, found)), self._constants)
+    def _model(self, given: list[onnx.ValueInfoProto], found: list[onnx.ValueInfoProto]) -> bytes:
+        graph = helper.make_graph(self._nodes, "MiniLM", given, found, self._constants)
         return bytes(helper.make_model(graph, opset_imports=_VERSIONS, ir_version=10).SerializeToString())
 
     def _matrices(self) -> Iterator[tuple[Array, Array]]:
@@ -133,6 +141,11 @@ class _Network:
         return name
 
 
-def _vectors(name: str) -> onnx.ValueInfoProto:
+def _numbers(name: str, shape: list[int | str]) -> onnx.ValueInfoProto:
+    """What numbers of tokens, or of places, are to a graph."""
+    return helper.make_tensor_value_info(name, TensorProto.INT64, shape)
+
+
+def _vectors(name: str, length: str = "tokens") -> onnx.ValueInfoProto:
     """What token vectors are to a graph."""
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "tokens", 384])
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, length, 384])

@@ -20,6 +20,7 @@ from indexer.prepare import _bundled, open_encoder
 from indexer.prepare import shipped as shipped_model
 from indexer.vectors import text_to_embed
 from search.evaluate import read_collection
+from search.query import concerns_of
 
 RUNS, PASSAGES, QUESTIONS = 5, 200, 100
 TEN_WORDS = "why am I always scared that he will leave me"
@@ -36,11 +37,11 @@ def passages_a_second(encoder: Encoder, texts: list[str]) -> float:
 def milliseconds(encoder: Encoder, questions: list[str]) -> list[float]:
     """Of one thread, for each question."""
     took = []
-    for question in questions:
+    for question, concerns in [(question, concerns_of(question)) for question in questions]:
         encoder.question.cache_clear()
         encoder._tokens.cache_clear()
         started = time.perf_counter()
-        encoder.question(question, ())
+        encoder.question(question, concerns)
         took.append((time.perf_counter() - started) * 1000)
     return took
 

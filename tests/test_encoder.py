@@ -127,8 +127,9 @@ def test_a_question_has_a_vector_for_the_whole_and_for_each_concern(bundled):
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_concerns_do_not_change_the_vector_of_the_whole(bundled):
-    assert bundled.question(LETTER, CONCERNS)[0].tobytes() == bundled.question(LETTER)[0].tobytes()
+def test_concerns_do_not_change_the_vector_of_the_whole():
+    encoder = Encoder(small_files())
+    assert encoder.question(LETTER, CONCERNS)[0].tobytes() == encoder.question(LETTER)[0].tobytes()
 
 
 def test_a_concern_that_begins_inside_a_word_changes_the_whole_but_little(bundled):
@@ -163,6 +164,50 @@ def _mean_of(*pieces: str) -> Any:
     [table] = onnx.load_from_string(a_model()).graph.initializer
     mean = numpy_helper.to_array(table)[[VOCABULARY.index(piece) for piece in pieces]].mean(axis=0)
     return mean / np.linalg.norm(mean)
+
+
+# What only joins words
+
+
+def a_thinning_model() -> bytes:
+    """The small encoder, which gives only the tokens that are to be kept."""
+    model = onnx.load_from_string(a_model())
+    graph = model.graph
+    graph.node[0].output[0] = "all"
+    graph.node.append(helper.make_node("Gather", ["all", "kept"], ["tokens"], axis=1))
+    graph.input.append(helper.make_tensor_value_info("kept", TensorProto.INT64, ["kept"]))
+    graph.output[0].type.tensor_type.shape.dim[1].dim_param = "kept"
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def test_a_letter_is_read_without_its_signs_and_joining_words_where_the_encoder_can_leave_them_out():
+    encoder = Encoder(Files("small", a_thinning_model(), VOCABULARY))
+    whole, first, second = encoder.question("ab. a cd", ((0, 3), (4, 8)))  # the first "a" begins a longer word
+    assert whole == pytest.approx(_mean_of("[CLS]", "a", "##b", "c", "##d", "[SEP]"), abs=1e-5)
+    assert first == pytest.approx(_mean_of("a", "##b"), abs=1e-5)
+    assert second == pytest.approx(_mean_of("c", "##d"), abs=1e-5)
+
+
+def test_a_question_of_one_sentence_and_a_passage_are_read_whole():
+    encoder = Encoder(Files("small", a_thinning_model(), VOCABULARY))
+    expected = pytest.approx(_mean_of("[CLS]", "a", "##b", ".", "[SEP]"), abs=1e-5)
+    assert encoder.question("ab.")[0] == expected
+    assert encoder.passage("ab.") == expected
+
+
+def test_a_letter_without_its_signs_and_joining_words_means_nearly_the_same(bundled):
+    other = "We wanted to move, and I found the end of a lease. Should I go to the city, or stay with a friend of mine?"
+    for text in (LETTER, other):
+        assert bundled.question(text, ((0, 5),))[0] @ bundled.question(text)[0] > 0.9
+
+
+def test_a_concern_of_nothing_but_signs_has_the_zero_vector(bundled):
+    vectors = bundled.question("He left ... !!!", ((0, 7), (8, 15)))
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 0], abs=1e-5)
+
+
+# Their order, and their end
 
 
 def test_the_order_of_concerns_is_that_of_the_vectors():

@@ -67,6 +67,17 @@ def test_its_upper_layers_alone_go_on_from_the_early_token_vectors():
     assert upper.run(None, {"early": early[None]})[0][0] == pytest.approx(tokens, abs=1e-5)
 
 
+def test_tokens_that_are_left_out_have_been_read_by_the_others_below():
+    numbers = [101, *range(2_000, 2_030), 102]
+    tokens, early = open_encoder()._run(numbers)
+    kept = [place for place in range(len(numbers)) if place % 5]
+    fewer, same = open_encoder()._run(numbers, kept)
+    assert same.tobytes() == early.tobytes()
+    assert fewer.shape == (len(kept), open_encoder().dimensions)
+    cosines = (fewer * tokens[kept]).sum(1) / np.linalg.norm(fewer, axis=1) / np.linalg.norm(tokens[kept], axis=1)
+    assert 0.7 < cosines.mean() < 0.99  # they had less to go by above
+
+
 def test_early_token_vectors_are_those_of_the_same_reading():
     text, concerns = "He left. I cry. Why?", ((0, 8), (9, 15))
     early, owner = open_encoder().early(text, concerns)
