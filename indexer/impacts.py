@@ -12,7 +12,7 @@ The mean length of a field is that of the passages that have the field.
     impact(t, d) = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)) * tf * (K1 + 1) / (K1 + tf)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log1p
 from pathlib import Path
@@ -65,9 +65,9 @@ class Impacts:
         here = slice(0, 0) if number is None else slice(self.offsets[number], self.offsets[number + 1])
         return self.passages[here], self.values[here]
 
-    def postings(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-        """The postings of several terms that it has, one after the other: places in `terms`, rows, impacts."""
-        which, places = ragged(self.offsets, np.array([self.terms[term] for term in terms], dtype=np.int64))
+    def postings(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """The postings of several terms, by their numbers, one after the other: places in `numbers`, rows, impacts."""
+        which, places = ragged(self.offsets, numbers)
         return which, self.passages[places].astype(np.int64), self.values[places]
 
     def idf(self, term: str) -> float:

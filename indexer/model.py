@@ -6,6 +6,7 @@ A parser makes these values, an index stores them, a page renders them; nobody c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 BlockKind = Literal["paragraph", "item", "quote", "row", "code", "term", "definition"]
@@ -94,7 +95,7 @@ class Article:
     live: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """What is ranked and shown: a section, one part of a long section, or a FAQ.
 
@@ -132,9 +133,10 @@ class Passage:
         """The passage's own heading or question; "" for the lead text."""
         return self.heading_path[-1] if self.heading_path else ""
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The blocks as plain text, as `text_of` gives them."""
+        """The blocks as plain text, as `text_of` gives them; whoever keeps a passage keeps its text, once it was asked
+        for."""
         return text_of(self.blocks)
 
 

@@ -23,8 +23,9 @@ Place = tuple[str, int, int]
 class Places:
     """The terms of text t, in order, are `terms[starts[t]:starts[t + 1]]` (int32, their numbers); the same rows of
     `bounds` (int32, shape (terms, 2)) are where their words start and end. Passage p has the texts 2p, above it, and
-    2p + 1, its own."""
+    2p + 1, its own. `size` is the number of the index's terms."""
 
+    size: int
     starts: NDArray[np.int64]
     terms: NDArray[np.int32]
     bounds: NDArray[np.int32]
@@ -34,12 +35,13 @@ class Places:
         text, in order."""
         texts = (2 * np.array(rows, dtype=np.int64)[:, None] + np.arange(2)).ravel()
         owner, here = ragged(self.starts, texts)
-        wanted = np.isin(self.terms[here], np.fromiter(names, dtype=np.int32))
+        is_named = np.zeros(self.size, dtype=bool)
+        is_named[list(names)] = True
+        wanted = is_named[self.terms[here]]
         here = here[wanted]
         found: list[list[Place]] = [[] for _ in texts]
-        for text, number, (start, end) in zip(
-            owner[wanted].tolist(), self.terms[here].tolist(), self.bounds[here].tolist(), strict=True
-        ):
+        columns = (owner[wanted], self.terms[here], *self.bounds[here].T)
+        for text, number, start, end in zip(*(column.tolist() for column in columns), strict=True):
             found[text].append((names[number], start, end))
         return list(zip(found[::2], found[1::2], strict=True))
 
@@ -55,7 +57,8 @@ def derive_places(passages: Iterable[Passage], numbers: Mapping[str, int]) -> Pl
     terms = [numbers[term] for text in texts for term, _, _ in text]
     bounds = [bounds for text in texts for _, *bounds in text]
     starts = np.cumsum([0, *map(len, texts)], dtype=np.int64)
-    return Places(starts, np.array(terms, dtype=np.int32), np.array(bounds, dtype=np.int32).reshape(-1, 2))
+    pairs = np.array(bounds, dtype=np.int32).reshape(-1, 2)
+    return Places(len(numbers), starts, np.array(terms, dtype=np.int32), pairs)
 
 
 def save_places(folder: Path, places: Places) -> None:
@@ -64,6 +67,6 @@ def save_places(folder: Path, places: Places) -> None:
         np.save(folder / f"places.{name}.npy", getattr(places, name))
 
 
-def load_places(folder: Path) -> Places:
-    """Maps the arrays of a folder into memory. Raises OSError or ValueError."""
-    return Places(*(mapped(folder / f"places.{name}.npy") for name in _ARRAYS))
+def load_places(folder: Path, size: int) -> Places:
+    """Maps the arrays of a folder, of an index with `size` terms, into memory. Raises OSError or ValueError."""
+    return Places(size, *(mapped(folder / f"places.{name}.npy") for name in _ARRAYS))

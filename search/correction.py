@@ -1,7 +1,8 @@
 """A question with its misspelled words replaced. This file knows how a question is written, and no dictionary."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
 
 from .concepts import bundled_concepts
@@ -22,9 +23,9 @@ def corrected(question: str, engine: Engine) -> str:
         return ""
     words = list(_WORD.finditer(question))
     pieces, done, left = [], 0, MOST_CORRECTIONS
-    for place, word in enumerate(words):
-        is_known = not _is_any_in(unknown, *word.span())
-        if word.start() < done or not left or is_known or _is_special(word[1], question):
+    for place in _with_any(words, unknown):
+        word = words[place]
+        if word.start() < done or not left or _is_special(word[1], question):
             continue
         start, end, better = _joined(words[max(place - 1, 0) : place + 2], engine)
         if start < done or not better:
@@ -41,10 +42,14 @@ def _is_known(term: Term, engine: Engine) -> bool:
     return engine.knows(term.text) or bundled_concepts(engine.analyse).has(term.text)
 
 
-def _is_any_in(places: list[int], start: int, end: int) -> bool:
-    """Whether any of some places, which are in order, is between two others."""
-    first = bisect_left(places, start)
-    return first < len(places) and places[first] < end
+def _with_any(words: list[re.Match[str]], places: list[int]) -> Iterator[int]:
+    """The numbers of those words in which any of some places is; all are in order, and so are the numbers."""
+    starts, last = [word.start() for word in words], -1
+    for place in places:
+        number = bisect_right(starts, place) - 1
+        if number > last and place < words[number].end():
+            yield number
+            last = number
 
 
 def _is_special(word: str, question: str) -> bool:

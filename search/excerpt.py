@@ -33,23 +33,25 @@ def _best(text: str, marks: Sequence[Place]) -> list[Span]:
     worth = _worth(spans, marks)
     chosen: list[Span] = []
     words = 0
-    for span in sorted(spans, key=lambda span: (-worth[span], span)):
-        if worth[span] or words < MAX_WORDS // 2:
-            length = len(text[slice(*span)].split())
+    for number in sorted(range(len(spans)), key=worth.__getitem__, reverse=True):
+        if words >= MAX_WORDS:
+            break
+        if worth[number] or words < MAX_WORDS // 2:
+            length = len(text[slice(*spans[number])].split())
             if not chosen or words + length <= MAX_WORDS:
-                chosen.append(span)
+                chosen.append(spans[number])
                 words += length
     return sorted(chosen)
 
 
-def _worth(spans: Sequence[Span], marks: Sequence[Place]) -> dict[Span, int]:
+def _worth(spans: Sequence[Span], marks: Sequence[Place]) -> list[int]:
     """How many different terms each of some sentences, which are in order, has."""
-    terms: dict[Span, set[str]] = {span: set() for span in spans}
+    starts, terms = [start for start, _ in spans], [set[str]() for _ in spans]
     for term, start, end in marks:
-        span = spans[bisect_right(spans, start, key=lambda span: span[0]) - 1]
-        if span[0] <= start and end <= span[1]:
-            terms[span].add(term)
-    return {span: len(own) for span, own in terms.items()}
+        number = bisect_right(starts, start) - 1
+        if number >= 0 and end <= spans[number][1]:
+            terms[number].add(term)
+    return list(map(len, terms))
 
 
 def _pieces(text: str, spans: list[Span], marks: list[Span]) -> Iterator[tuple[str, bool]]:

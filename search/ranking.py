@@ -7,7 +7,6 @@ in any order: the shares of a hit add up to its score, in every program. Weights
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,13 +145,15 @@ def rank(found: Candidates, weights: Weights, k: int) -> tuple[Ranked, ...]:
     folded: dict[int, list[int]] = {}
     twins = found.twins.tolist()
     for at in np.argsort(-scores, kind="stable").tolist():
-        folded.setdefault(twins[at], []).append(at)
+        if own := folded.get(twins[at]):
+            own.append(at)
+        elif len(folded) < k:
+            folded[twins[at]] = [at]
+    best = [at for at, *_ in folded.values()]
+    by_signal = np.array([share[best] for share in shares.values()]).T.tolist()
     return tuple(
-        Ranked(
-            int(found.rows[at]),
-            float(scores[at]),
-            {name: float(own[at]) for name, own in shares.items()},
-            tuple(found.rows[others].tolist()) if others else (),
+        Ranked(row, score, dict(zip(shares, own, strict=True)), tuple(found.rows[others].tolist()) if others else ())
+        for row, score, own, (_, *others) in zip(
+            found.rows[best].tolist(), scores[best].tolist(), by_signal, folded.values(), strict=True
         )
-        for at, *others in islice(folded.values(), k)
     )

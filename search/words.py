@@ -29,10 +29,11 @@ class WordScores:
 
     def of(self, query: Query) -> tuple[Floats, Floats]:
         """For every passage, what the query's terms are worth, and the share of them that it has, by their rarity."""
-        count, terms = self._impacts.count, [term for term in query.terms if term in self._impacts.terms]
-        weights = np.array([query.terms[term] for term in terms])
-        rarity = self._impacts.rarity[[self._impacts.terms[term] for term in terms]]
-        which, rows, values = self._impacts.postings(terms)
+        known, count = self._impacts.terms, self._impacts.count
+        weight_of = {known[term]: weight for term, weight in query.terms.items() if term in known}
+        numbers, weights = np.array(list(weight_of), dtype=np.int64), np.array(list(weight_of.values()))
+        rarity = self._impacts.rarity[numbers]
+        which, rows, values = self._impacts.postings(numbers)
         scores: Floats = np.bincount(rows, weights[which] * values, count).astype(np.float32)
         having = np.bincount(rows, rarity[which], count).astype(np.float32)
         for concept in query.concepts:

@@ -34,7 +34,7 @@ NAMES = {number: term for term, number in TERMS.items()}
 def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     derived = derive_places(PASSAGES, TERMS)
     save_places(tmp_path, derived)
-    return derived if request.param == "derived" else load_places(tmp_path)
+    return derived if request.param == "derived" else load_places(tmp_path, len(TERMS))
 
 
 @pytest.mark.parametrize("rows", [range(len(PASSAGES)), [len(PASSAGES) - 1, 0], []])
@@ -57,4 +57,4 @@ def test_other_terms_are_left_out(places: Places):
 
 def test_no_passage_has_no_places(tmp_path: Path):
     save_places(tmp_path, derive_places((), {}))
-    assert np.array_equal(load_places(tmp_path).starts, [0])
+    assert np.array_equal(load_places(tmp_path, 0).starts, [0])
