@@ -28,7 +28,9 @@ class Concepts:
                 found[asked] |= dict.fromkeys(other for other in others if other != asked)
         self._others = {asked: tuple(others) for asked, others in found.items()}
         self._terms = frozenset(term for asked in self._others for term in asked)
-        self._longest = max(map(len, self._others), default=0)
+        self._longest: dict[str, int] = {}  # of those that begin with a term
+        for first, *more in self._others:
+            self._longest[first] = max(self._longest.get(first, 0), 1 + len(more))
 
     def of(self, terms: tuple[Term, ...]) -> tuple[Concept, ...]:
         """The concepts that a question's terms, in order, speak of."""
@@ -42,7 +44,7 @@ class Concepts:
     def _found(self, words: Words) -> Iterator[Concept]:
         place = 0
         while place < len(words):
-            lengths = range(min(self._longest, len(words) - place), 0, -1)
+            lengths = range(min(self._longest.get(words[place], 0), len(words) - place), 0, -1)
             length = next((n for n in lengths if words[place : place + n] in self._others), 0)
             if length:
                 asked = words[place : place + length]
