@@ -5,7 +5,7 @@ Strategy: one text a run, so that a text's vector depends on nothing beside it: 
 model that computes in int8, its scale, and then a rebuild of one article would change the vectors of others. A vector
 is the mean of the token vectors (Reimers and Gurevych, "Sentence-BERT", 2019), brought to unit length. The mean over a
 sentence's tokens gives that sentence's vector in its context for free ("late chunking", Günther et al., 2024): one run
-of a letter gives the letter and each of its concerns. Its last layers leave out what only joins its words, where the
+of a letter gives the letter and each of its concerns. Its upper layers leave out what only joins its words, where the
 encoder can do that: a letter has a fifth of such tokens, and finds the same without them.
 
 This file knows the layout of an encoder's folder; `prepare` opens the bundled one.
@@ -112,9 +112,8 @@ class Encoder:
             self._inputs = {given.name for given in self._session.get_inputs()}
             if not self._inputs <= _INPUTS:
                 raise ValueError("it wants other inputs than a BERT encoder's")
-            pieces = enumerate(files.vocabulary if _KEPT in self._inputs else ())
-            self._joining = frozenset(number for number, piece in pieces if _joins(piece))
-            self._going_on = frozenset(n for n, piece in enumerate(files.vocabulary) if piece.startswith("##"))
+            self._joining = np.array([_joins(piece) for piece in files.vocabulary]) if _KEPT in self._inputs else None
+            self._going_on = np.array([piece.startswith("##") for piece in files.vocabulary])
             self.dimensions = len(self._run([len(files.vocabulary) - 1])[0][0])
         except EncoderError:
             raise
@@ -153,22 +152,23 @@ class Encoder:
         vectors = np.zeros((1 + len(concerns), tokens.shape[1]), dtype=np.float32)
         vectors[0] = _directions(np.add.reduce(tokens))
         if concerns:
-            numbers = np.array(owner)[np.array(kept)]
+            numbers = np.array(owner)[kept]
             starts = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1]))  # its tokens stand side by side
             own = numbers[starts] != NOBODY
             vectors[1 + numbers[starts[own]]] = _directions(np.add.reduceat(tokens, starts)[own])
         vectors.flags.writeable = False  # it is kept for whoever asks the same again
         return vectors
 
-    def _tokens_of(self, text: str, concerns: tuple[Span, ...]) -> tuple[list[Vectors], list[int], Sequence[int]]:
+    def _tokens_of(self, text: str, concerns: tuple[Span, ...]) -> tuple[list[Vectors], list[int], NDArray[np.int64]]:
         """What the model puts out; for each token the concern that it belongs to; and the places of those that the
         first output has. A question of one sentence is short, and all of it is kept."""
         pieces, owner = self._asked(text, concerns)
-        kept: Sequence[int] = range(len(pieces))
-        if concerns and self._joining:
-            pairs = enumerate(zip(pieces, [*pieces[1:], NOBODY], strict=True))
-            kept = [n for n, (piece, after) in pairs if piece not in self._joining or after in self._going_on]
-        return self._run(pieces, kept), owner, kept
+        numbers = np.array(pieces, dtype=np.int64)
+        kept = np.arange(len(numbers))
+        if concerns and self._joining is not None:
+            begins_a_word = np.append(self._going_on[numbers[1:]], False)
+            kept = np.flatnonzero(~self._joining[numbers] | begins_a_word)
+        return self._run(numbers, kept), owner, kept
 
     def _asked(self, text: str, concerns: Sequence[Span]) -> tuple[list[int], list[int]]:
         """Token numbers, and for each the concern that it belongs to, or NOBODY."""
@@ -185,16 +185,15 @@ class Encoder:
             pieces, owner = [*pieces[:half], *pieces[1 - half :]], [*owner[:half], *owner[1 - half :]]
         return [*pieces, end], [*owner, NOBODY]
 
-    def _run(self, numbers: list[int], kept: Sequence[int] | None = None) -> list[Vectors]:
+    def _run(self, numbers: Sequence[int] | NDArray[np.int64], kept: NDArray[np.int64] | None = None) -> list[Vectors]:
         """The token vectors of one text, of shape (tokens, dimensions), or of those `kept`, by their places, where the
         model can leave tokens out; then what else the model puts out."""
         ids = np.array([numbers], dtype=np.int64)
-        places = np.arange(len(numbers)) if kept is None else np.array(kept, dtype=np.int64)
         given = {
             "input_ids": ids,
             "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
-            _KEPT: places,
+            _KEPT: np.arange(len(numbers)) if kept is None else kept,
         }
         return [found[0] for found in self._session.run(None, {name: given[name] for name in self._inputs})]
 

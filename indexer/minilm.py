@@ -6,7 +6,7 @@ masks that a single text never has, and spells attention out in thirty small ste
 a third of the time. Weights stay as shipped, with a scale a column; what flows through them is quantised on the way.
 
 Words that only join others have done so in the lower layers. Whoever wants fewer token vectors names those to be kept,
-and the layers above read no others ("word-vector elimination", Goyal et al., "PoWER-BERT", ICML 2020).
+and the upper layers read no others ("word-vector elimination", Goyal et al., "PoWER-BERT", ICML 2020).
 
 The upper layers can be trained for another purpose than meaning (Howard and Ruder, "Universal language model
 fine-tuning", 2018). They take the token vectors that come out of the layers below, so one run of those serves both.
@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 LAYERS, HEADS = 6, 12
-UPPER = 4  # layers at the top, which may be trained for something else
-_THINNED = 3  # layers at the top that read only the tokens to be kept
+UPPER = 4  # layers at the top, which read only the tokens to be kept, and may be trained for something else
 _EPSILON = 1e-12  # of BERT's layer normalisation
 _FUSED = "com.microsoft"  # onnxruntime's own operators
 _PARTS = ("", "_scale", "_zero")  # of what is quantised
@@ -59,9 +58,8 @@ class _Network:
     def write(self) -> bytes:
         matrices = self._matrices()
         early = self._layers(range(LAYERS - UPPER), self._embeddings(), matrices)
-        read = self._layers(range(LAYERS - UPPER, LAYERS - _THINNED), early, matrices)
-        kept = self._step("Gather", [read, "kept"], axis=1)
-        tokens = self._layers(range(LAYERS - _THINNED, LAYERS), kept, matrices)
+        kept = self._step("Gather", [early, "kept"], axis=1)
+        tokens = self._layers(range(LAYERS - UPPER, LAYERS), kept, matrices)
         given = [_numbers("input_ids", [1, "tokens"]), _numbers("kept", ["kept"])]
         return self._model(given, [_vectors(tokens, "kept"), _vectors(early)])
 

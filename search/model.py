@@ -86,7 +86,7 @@ class Query:
 
     question: str
     terms: Mapping[str, float] = field(default_factory=dict)
-    pairs: frozenset[tuple[str, str]] = frozenset()
+    pairs: tuple[tuple[str, str], ...] = ()
     concepts: tuple[Concept, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: frozenset[str] = frozenset()

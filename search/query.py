@@ -74,7 +74,7 @@ def _read(question: str, engine: Engine) -> Query:
         question=question,
         terms=terms,
         concepts=tuple(c for c in bundled_concepts(engine.analyse).of(analysed) if terms.keys() & set(c.asked)),
-        pairs=frozenset(pair for pair in _neighbours(analysed) if terms.keys() & pair),
+        pairs=tuple(dict.fromkeys(pair for pair in _neighbours(analysed) if pair[0] in terms or pair[1] in terms)),
         phrases=tuple(found for phrase in phrases if (found := tuple(t.text for t in engine.analyse(phrase)))),
         excluded=excluded,
     )

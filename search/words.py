@@ -86,7 +86,7 @@ class WordScores:
     def pairs(self, query: Query, rows: NDArray[np.int64]) -> Floats:
         """For each row, the rarity (sum of both idf) of the query's pairs that stand side by side in its passage."""
         terms = self._impacts.terms
-        pairs = [(terms[one], terms[other]) for one, other in sorted(query.pairs) if one in terms and other in terms]
+        pairs = [(terms[one], terms[other]) for one, other in query.pairs if one in terms and other in terms]
         numbers = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         which, passages = self._pairs.of(numbers)
         scores = np.bincount(passages, self._impacts.rarity[numbers].sum(axis=1)[which], self._impacts.count)
