@@ -3,10 +3,11 @@
 The rules are data (`data/safety/`, whose notation is told in `safety_notation`). They are applied to the question as it
 is written and to its corrected spelling, never only to the corrected: a speller that does not know a word of danger may
 turn it into another. Where the encoder runs, what was learned from examples adds what no rule has words for, and takes
-away what a rule sees in a question that is nothing like danger.
+away what a rule sees in a question that is nothing like danger. It reads the question as it is written, too, and once
+more with misspelled words and slang as they were meant: an encoder knows neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from statistics import fmean
@@ -15,13 +16,14 @@ from indexer.bundled import bundled
 from indexer.encoder import Encoder
 
 from .model import Danger
-from .query import concerns_of
+from .query import SHORT_QUESTION, concerns_of
 from .safety_learned import Guess, Learned, features, networks_for, pieces
 from .safety_rules import Rule, RuleBook, load_rules
 
 # Logarithms of odds, chosen on questions that nothing was learned from.
-ENOUGH = 1.1  # to be told without any rule
-WEAK_NEEDS, RULE_NEEDS = 0.0, -0.5  # for a rule's word to be taken
+ENOUGH = 1.2  # to be told without any rule
+EXCUSED_NEEDS = 2.8  # the same of a short question, where a rule says that something in it only sounds like danger
+WEAK_NEEDS, RULE_NEEDS = 0.5, -0.5  # for a rule's word to be taken
 WEAK = frozenset({"bare", "named", "loose", "control"})  # rules that see no "I", or no more than a subject
 LEARNED = "learned"  # the name of the rule where there was none
 
@@ -35,8 +37,8 @@ def recognise(question: str, corrected: str = "", encoder: Encoder | None = None
     networks = networks_for(encoder.name) if encoder else ()
     if not encoder or not networks:
         return Danger(rule.category, rule.voice, rule.path) if rule else None
-    guess = guessed(corrected or question, encoder, networks)
-    if guess.log_odds <= _needed(rule):
+    guess = guessed(readings(question), encoder, networks)
+    if not _is_enough(guess.log_odds, rule, question):
         return None
     # in texts that neither was made for, a rule finds the right danger less often than what was learned
     label = f"{rule.category}/{rule.voice}" if rule and guess.log_odds <= 0 else guess.label
@@ -44,23 +46,29 @@ def recognise(question: str, corrected: str = "", encoder: Encoder | None = None
     return Danger(category, voice, rule.path if rule else f"{label}/{LEARNED}")
 
 
-def _needed(rule: Rule | None) -> float:
-    if rule is None:
-        return ENOUGH
-    return WEAK_NEEDS if rule.name in WEAK else RULE_NEEDS
+def _is_enough(log_odds: float, rule: Rule | None, question: str) -> bool:
+    """Whether what was learned is sure enough to tell of danger, beside what rules say of the question."""
+    if rule:
+        return log_odds > (WEAK_NEEDS if rule.name in WEAK else RULE_NEEDS)
+    excused = len(question.split()) <= SHORT_QUESTION and log_odds > ENOUGH and rule_book().excuses(question)
+    return log_odds > (EXCUSED_NEEDS if excused else ENOUGH)
 
 
-def guessed(text: str, encoder: Encoder, networks: Sequence[Learned]) -> Guess:
-    """What some networks, learned for an encoder, say of a text, each at its most dangerous place: the label of the
-    surest of them, and how sure they are on average."""
-    spans = concerns_of(text)
+def readings(question: str) -> tuple[str, ...]:
+    """A question as it is written; and as it was meant, where that is not the same."""
+    return tuple(dict.fromkeys((question, rule_book().vocabulary.mended(question))))
+
+
+def guessed(texts: Iterable[str], encoder: Encoder, networks: Sequence[Learned]) -> Guess:
+    """What some networks, learned for an encoder, say of a question with these readings, each at its most dangerous
+    place: the label of the surest of them, and how sure they are on average."""
     read = [
-        (piece.early, [(places, features(rule_book().sentences(part))) for part, places in piece.parts])
+        (piece.early, [(places, features(rule_book().sentences(part))) for part, places in piece.parts], len(spans))
+        for text in texts
+        for spans in [concerns_of(text)]
         for piece in pieces(text, spans, encoder)
     ]
-    guesses = [
-        max((network.guess(early, parts, len(spans)) for early, parts in read), key=_log_odds) for network in networks
-    ]
+    guesses = [max((network.guess(*piece) for piece in read), key=_log_odds) for network in networks]
     return Guess(max(guesses, key=_log_odds).label, fmean(map(_log_odds, guesses)))
 
 

@@ -4,30 +4,35 @@ Strategy: the text becomes plain lower-case words; contractions, slang and run-t
 a word that is no English one becomes the nearest that a rule knows. Then every mention of a person is tagged with what
 they are to the visitor ("husband_partner"), and every "he" and "her" with who was last spoken of ("he_partner").
 
+Whoever reads no rules, but what a text means, gets the text itself, with its strange words as they were meant.
+
 All of it takes time in proportion to the text, and looks up a bounded number of strange words.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import groupby, islice
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from .spelling import is_english
+from .spelling import Speller, is_english
 
 Words = tuple[str, ...]
 
 SENTENCE, OVERLAP = 60, 20  # words of one that are looked at together; a longer one is read in parts that overlap
 STRANGE = 200  # words that no list has and that are compared with the known ones, in one question
+MENDED = 20  # of them that are compared with all English words, too: that takes a hundred times as long
+SAID = 20  # times that each word which rules know counts as said: a likelier one than most
 SHORTEST, TWO_EDITS = 4, 7  # letters of a word that is compared, and in which two edits are believed
 LONGEST = 24  # letters of a word
 END = "."
 NOBODY = "unnamed"  # the role of a "he" before whom nobody was named
 
 _TOKEN = re.compile(r"[$@]?[^\W_](?:[\w'@$!*+|]*[^\W_]|\*+)?|[.!?;…\n)(:\"]+")
+_WORD = re.compile(r"[^\W_](?:[\w'’@$!*+|]*[^\W_]|\*+)?")
 _WORD_END = re.compile(r"^(can)not$|^(wo|ca|sha)n't$|^(\w+)n't$|^(\w+)'(m|re|ve|ll|d|s)$")
 _SHORT_FORMS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 _IRREGULAR = {"wo": "will", "ca": "can", "sha": "shall"}
@@ -67,6 +72,29 @@ class Vocabulary:
             list(group) for ended, group in groupby(self._tagged(words), lambda word: word == END) if not ended
         ]
         return [f" {' '.join(part)} " for sentence in sentences for part in _parts(sentence)]
+
+    def mended(self, text: str) -> str:
+        """The text with its first MENDED strange words as they were probably meant, and slang in plain words; all else
+        stays as it is written."""
+        strange = filter(self._is_strange, dict.fromkeys(_WORD.findall(text)))
+        better = {word: self._plainly(word.casefold()) for word in islice(strange, MENDED)}
+        return _WORD.sub(lambda found: better.get(found[0]) or found[0], text) if better else text
+
+    def _is_strange(self, word: str) -> bool:
+        plain = word.casefold()
+        unknown = (plain,) in self.rewritten or plain not in self.known
+        return unknown and plain[0].isalpha() and not {"'", "’"} & set(plain) and not is_english(plain)
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - as below
+    def _plainly(self, word: str) -> str:
+        """What a strange word was meant to be; "" where nothing is near."""
+        if slang := self.rewritten.get((word,)):
+            return " ".join(slang)
+        return self._speller.correct(word) if word.isalpha() else " ".join(self._meant(word))
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(dict.fromkeys(filter(str.isalpha, self.known), SAID), lambda word: True)
 
     def _spelled(self, text: str) -> Iterator[str]:
         left = STRANGE

@@ -7,7 +7,7 @@ whose labels are in `tests/safety/*.tsv`; of these, every third is kept out.
 Written is the network `data/safety/learned/NAME.npz`; the recogniser asks all that are there, and takes their mean.
 Keep one that was fitted to other examples: two of them err on different questions. Printed is what the network sees,
 without any rule, in the open parts of the judged suite and in the questions that were kept out: the thresholds of
-`search.safety` were chosen by such figures. The closed half is never read. Needs torch. Takes about 45 minutes on two
+`search.safety` were chosen by such figures. The closed half is never read. Needs torch. Takes about an hour on two
 cores.
 """
 
@@ -23,12 +23,13 @@ from safety_examples import HERE, Example, calm, counselled, disturbed, judged, 
 
 from indexer.encoder import Encoder
 from indexer.prepare import open_encoder
-from search.safety import guessed, rule_book
+from search.safety import guessed, readings, rule_book
 from search.safety_learned import HARMLESS, Learned, features, pieces, read_network
 
 TARGETS = HERE.parent.parent / "data" / "safety" / "learned"
 
 RAREST = 10  # texts that have a word feature
+REAL = 3.0  # what a real question that speaks of danger counts: there are few, and they are what is meant
 KEPT_OUT = 3  # of so many real questions, one is not learned from
 THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0)
 
@@ -64,7 +65,7 @@ def main() -> None:
     asked = list(counselled(folder))
     kept_out = set(sorted({key for key, _ in asked})[::KEPT_OUT])
     examples = [*prototypes(HERE / "prototypes.txt"), *calm(folder)]
-    examples += [sample for key, one in asked if key not in kept_out for sample in with_sentences(one)]
+    examples += [sample for key, one in asked if key not in kept_out for sample in with_sentences(_counting(one))]
     numbers = learn([*examples, *disturbed(examples, Random(0))], encoder)
     np.savez_compressed(target, **numbers)
     learned = read_network(target)
@@ -73,9 +74,13 @@ def main() -> None:
     sys.stdout.write(held_out(learned, "counselled", [one for key, one in asked if key in kept_out], encoder))
 
 
+def _counting(real: Example) -> Example:
+    return real if real.label == HARMLESS else real._replace(weight=REAL)
+
+
 def held_out(network: Learned, name: str, examples: list[Example], encoder: Encoder) -> str:
     """Lines of what is seen without rules, at several thresholds, in texts that nothing was learned from."""
-    seen = [(one.label, guessed(one.text, encoder, [network])) for one in examples]
+    seen = [(one.label, guessed(readings(one.text), encoder, [network])) for one in examples]
     dangers = [(label, guess) for label, guess in seen if label != HARMLESS]
     safe = [guess for label, guess in seen if label == HARMLESS]
     lines = [f"{name}: {len(dangers)} dangerous, {len(safe)} harmless"]

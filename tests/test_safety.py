@@ -13,11 +13,12 @@ from test_encoder import small_files
 from indexer.bundled import bundled
 from indexer.encoder import Encoder
 from indexer.prepare import open_encoder
+from search import safety_words
 from search.answer import answer
 from search.model import CATEGORIES, VOICES, Danger
 from search.query import LONGEST_QUESTION, concerns_of
 from search.reply import reply
-from search.safety import guessed, recognise, rule_book
+from search.safety import ENOUGH, guessed, readings, recognise, rule_book
 from search.safety_learned import networks_for, pieces
 from search.safety_rules import RulesError, load_rules
 from search.whoosh_engine import WhooshEngine
@@ -27,7 +28,7 @@ SUITE = Path(__file__).parent / "safety"
 HOLDS = {
     "rules_half": (0.95, 0.03, 0.85, 0.85),
     "check": (0.95, 0.03, 0.85, 0.85),
-    "blind_half": (0.94, 0.035, 0.89, 0.89),
+    "blind_half": (0.94, 0.035, 0.9, 0.9),
 }
 
 
@@ -185,10 +186,51 @@ def test_what_a_rule_sees_in_a_harmless_question_is_taken_away(question: str, en
     assert recognise(question, encoder=encoder) is None
 
 
+def test_a_short_question_with_something_harmless_in_it_needs_more(encoder: Encoder):
+    question = "my mate hit on my girlfriend at my party"
+    assert recognise(question) is None
+    assert guessed([question], encoder, networks_for(encoder.name)).log_odds > ENOUGH
+    assert recognise(question, encoder=encoder) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("kms", "kill myself"),
+        ("My gf got R4PED", "My girlfriend got raped"),
+        ("he r*ped me, and ran", "he raped me, and ran"),
+        ("She is Starveing herself agian!", "She is starving herself again!"),
+        ("my bruther swalowed bleech", "my brother swallowed bleach"),
+    ],
+)
+def test_misspelled_words_and_slang_are_read_as_they_were_meant_too(question: str, meant: str):
+    assert readings(question) == (question, meant)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "?!", "Zbigniew and I quarrel", "He doesn’t text me", "We met in 2019 at 4am", "Am I too jealous?", "naïve"],
+)
+def test_words_that_may_be_right_are_read_as_they_stand(question: str):
+    assert readings(question) == (question,)
+
+
+def test_a_bounded_number_of_strange_words_is_looked_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(safety_words, "MENDED", 2)
+    assert readings("starveing agian and agian, bleech")[1] == "starving again and again, bleech"
+
+
+def test_what_was_learned_reads_a_question_as_it_was_meant(encoder: Encoder):
+    question, networks = "my bruther swalowed bleech", networks_for(encoder.name)
+    as_written, as_meant = (guessed([reading], encoder, networks).log_odds for reading in readings(question))
+    assert as_written < ENOUGH < as_meant
+    assert guessed(readings(question), encoder, networks).log_odds >= as_meant
+
+
 def test_several_networks_say_the_mean_of_what_each_says(encoder: Encoder):
     question, networks = "i have no strength left for another day on this earth", networks_for(encoder.name)
-    each = [guessed(question, encoder, [one]) for one in networks]
-    together = guessed(question, encoder, networks)
+    each = [guessed([question], encoder, [one]) for one in networks]
+    together = guessed([question], encoder, networks)
     assert len({guess.log_odds for guess in each}) == len(networks) > 1
     assert together.log_odds == pytest.approx(sum(guess.log_odds for guess in each) / len(networks))
     assert together.label == max(each, key=lambda guess: guess.log_odds).label

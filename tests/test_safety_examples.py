@@ -1,7 +1,7 @@
 """What the danger recogniser learns from and is judged by: labelled as it should be, and never the same."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 from random import Random
 
@@ -58,9 +58,14 @@ def test_no_example_stands_twice_or_in_the_judged_suite():
 
 
 def _is_alike(words: frozenset[str], questions: list[frozenset[str]], having: dict[str, list[int]]) -> bool:
-    """Whether a text has ALIKE of the words of it and of a question, three at the least, in common with that."""
-    common = Counter(number for word in words for number in having.get(word, ()))
-    return any(n >= 3 and n / len(words | questions[number]) >= ALIKE for number, n in common.items())
+    """Whether a text has ALIKE of the words of it and of a question, three at the least, in common with that.
+
+    Such a question has so many of the text's words that it has one of its rarest ("prefix filtering", Chaudhuri, Ganti
+    and Kaushik, ICDE 2006)."""
+    rarest = sorted(words, key=lambda word: len(having.get(word, ())))[: len(words) - int(ALIKE * len(words)) + 1]
+    near = {number for word in rarest for number in having.get(word, ())}
+    common = ((len(words & questions[number]), len(words | questions[number])) for number in near)
+    return any(both >= 3 and both / either >= ALIKE for both, either in common)
 
 
 def test_the_sentences_of_a_harmless_text_are_harmless():
