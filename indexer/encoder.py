@@ -112,7 +112,7 @@ class Encoder:
             self._inputs = {given.name for given in self._session.get_inputs()}
             if not self._inputs <= _INPUTS:
                 raise ValueError("it wants other inputs than a BERT encoder's")
-            self._joining = np.array([_joins(piece) for piece in files.vocabulary]) if _KEPT in self._inputs else None
+            self._joining = np.array([_KEPT in self._inputs and _joins(piece) for piece in files.vocabulary])
             self._going_on = np.array([piece.startswith("##") for piece in files.vocabulary])
             self.dimensions = len(self._run([len(files.vocabulary) - 1])[0][0])
         except EncoderError:
@@ -165,7 +165,7 @@ class Encoder:
         pieces, owner = self._asked(text, concerns)
         numbers = np.array(pieces, dtype=np.int64)
         kept = np.arange(len(numbers))
-        if concerns and self._joining is not None:
+        if concerns:
             begins_a_word = np.append(self._going_on[numbers[1:]], False)
             kept = np.flatnonzero(~self._joining[numbers] | begins_a_word)
         return self._run(numbers, kept), owner, kept

@@ -1,7 +1,6 @@
 """Where a passage's text has the words of a question, or those that stand for them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.model import Passage
@@ -25,20 +24,20 @@ class Marker:
 
     def places(self, text: str) -> list[Place]:
         """The places in a text, in order."""
-        return self._marked(lambda: text, self._engine.places(text, self._all))
+        return self._marked(text, self._engine.places(text, self._all))
 
     def places_in(self, rows: Sequence[int], passages: Iterable[Passage]) -> Iterator[tuple[list[Place], list[Place]]]:
         """The places above each passage, and in its text, in order; `rows` are the engine's of `passages`."""
         for passage, (over, own) in zip(passages, self._engine.places_in(rows, self._all), strict=True):
-            yield self._marked(partial(above, passage), over), self._marked(partial(_text, passage), own)
+            yield self._marked(above(passage), over), self._marked(passage.text, own)
 
-    def _marked(self, text: Callable[[], str], found: list[Place]) -> list[Place]:
-        """Those of the places where the terms may be marked; the text is made where words may stand together only."""
+    def _marked(self, text: str, found: list[Place]) -> list[Place]:
+        """Those of the places where the terms may be marked."""
         if not self._runs:  # then only single words were looked for
             return found
         if not any(term in self._runs for term, _, _ in found):
             return [place for place in found if place[0] in self._single]
-        marked = {place for place in found if place[0] in self._single} | set(self._in_runs(text(), found))
+        marked = {place for place in found if place[0] in self._single} | set(self._in_runs(text, found))
         return [place for place in found if place in marked]
 
     def _in_runs(self, text: str, found: list[Place]) -> Iterator[Place]:
@@ -52,10 +51,6 @@ class Marker:
     def _are_neighbours(self, text: str, places: list[Place]) -> bool:
         """Whether no other word of the index stands between these."""
         return not any(self._engine.analyse(text[before[2] : after[1]]) for before, after in pairwise(places))
-
-
-def _text(passage: Passage) -> str:
-    return passage.text
 
 
 def terms_of(marks: Iterable[Place]) -> frozenset[str]:

@@ -58,7 +58,7 @@ class RuleBook:
 
     def excuses(self, text: str) -> bool:
         """Whether something in a text is harmless that sounds like danger."""
-        return any(place >= 0 for sentence in self.vocabulary.read(text) for place in self.harmless.matching(sentence))
+        return any(self._without_harmless(sentence) != sentence for sentence in self.vocabulary.read(text))
 
     def _without_harmless(self, sentence: str) -> str:
         for place in self.harmless.matching(sentence):

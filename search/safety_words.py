@@ -31,8 +31,8 @@ LONGEST = 24  # letters of a word
 END = "."
 NOBODY = "unnamed"  # the role of a "he" before whom nobody was named
 
-_TOKEN = re.compile(r"[$@]?[^\W_](?:[\w'@$!*+|]*[^\W_]|\*+)?|[.!?;…\n)(:\"]+")
 _WORD = re.compile(r"[^\W_](?:[\w'’@$!*+|]*[^\W_]|\*+)?")
+_TOKEN = re.compile(rf"[$@]?{_WORD.pattern}|[.!?;…\n)(:\"]+")
 _WORD_END = re.compile(r"^(can)not$|^(wo|ca|sha)n't$|^(\w+)n't$|^(\w+)'(m|re|ve|ll|d|s)$")
 _SHORT_FORMS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 _IRREGULAR = {"wo": "will", "ca": "can", "sha": "shall"}
