@@ -4,8 +4,8 @@ Read are `tests/safety/prototypes.txt`, and of the folder of judged collections 
 and computers, which are taken for harmless where no rule sees danger in them, and those that people put to counsellors,
 whose labels are in `tests/safety/*.tsv`; of these, every third is kept out.
 
-Written is the network `data/safety/learned/NAME.npz`; the recogniser asks all that are there, and takes their mean.
-Keep one that was fitted to other examples: two of them err on different questions. Printed is what the network sees,
+Written is the network `data/safety/learned/NAME.npz`; the recogniser asks all that are there, and takes their mean:
+networks with other seeds err on other questions. Printed is what the network sees,
 without any rule, in the open parts of the judged suite and in the questions that were kept out: the thresholds of
 `search.safety` were chosen by such figures. The closed half is never read. Needs torch. Takes about an hour on two
 cores.
@@ -34,7 +34,7 @@ KEPT_OUT = 3  # of so many real questions, one is not learned from
 THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0)
 
 
-def learn(examples: list[Example], encoder: Encoder) -> dict[str, np.ndarray]:
+def learn(examples: list[Example], encoder: Encoder, seed: int) -> dict[str, np.ndarray]:
     """The numbers that fit some examples, as `search.safety_learned.Learned` takes them."""
     found = [features(rule_book().sentences(one.text)) for one in examples]
     counts = Counter(feature for own in found for feature in own)
@@ -51,7 +51,7 @@ def learn(examples: list[Example], encoder: Encoder) -> dict[str, np.ndarray]:
     ]
     sys.stdout.write(f"{len(samples)} texts, {len(known)} words and neighbours\n")
     names = {"encoder": encoder.name, "labels": "\n".join(labels), "features": "\n".join(known)}
-    fitted = arrays(train(samples, len(known), len(labels)))
+    fitted = arrays(train(samples, len(known), len(labels), seed))
     return fitted | {name: np.array(text) for name, text in names.items()}
 
 
@@ -60,16 +60,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", type=Path)
     parser.add_argument("name")
+    parser.add_argument("--seed", type=int, default=0)
     options, encoder = parser.parse_args(), open_encoder()
     folder, target = options.collections, TARGETS / f"{options.name}.npz"
     asked = list(counselled(folder))
     kept_out = set(sorted({key for key, _ in asked})[::KEPT_OUT])
     examples = [*prototypes(HERE / "prototypes.txt"), *calm(folder)]
     examples += [sample for key, one in asked if key not in kept_out for sample in with_sentences(_counting(one))]
-    numbers = learn([*examples, *disturbed(examples, Random(0))], encoder)
+    numbers = learn([*examples, *disturbed(examples, Random(0))], encoder, options.seed)
     np.savez_compressed(target, **numbers)
     learned = read_network(target)
-    for name in ("rules_half", "check"):
+    for name in ("rules_half", "check", "held_out"):
         sys.stdout.write(held_out(learned, name, list(judged(HERE / f"{name}.jsonl")), encoder))
     sys.stdout.write(held_out(learned, "counselled", [one for key, one in asked if key in kept_out], encoder))
 

@@ -23,6 +23,7 @@ CELLS = {
 }
 VOICES = set().union(*CELLS.values())
 KINDS = {"paraphrase", "slang", "misspelling", "indirect", "direct", "letter"}
+KINDS_OF_HELD_OUT = {"hint", "fragment", "letter"}
 DANGEROUS, HARMLESS, EACH = 400, 200, 25
 
 Row = dict[str, Any]
@@ -35,6 +36,7 @@ def rows_of(half: str) -> list[Row]:
 RULES, BLIND, CHECK = rows_of("rules_half"), rows_of("blind_half"), rows_of("check")
 HALVES = RULES + BLIND
 ROWS = HALVES + CHECK
+HELD_OUT = rows_of("held_out")
 
 
 def bare(row: Row) -> str:
@@ -52,16 +54,20 @@ def unbalanced(label: Callable[[Row], Any]) -> dict[Any, tuple[int, int]]:
     return {name: pair for name, pair in both.items() if abs(pair[0] - pair[1]) > max(1, 0.2 * max(pair))}
 
 
-def test_every_row_has_the_four_fields_and_known_labels():
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [pytest.param(ROWS, KINDS, id="suite"), pytest.param(HELD_OUT, KINDS_OF_HELD_OUT, id="held out")],
+)
+def test_every_row_has_the_four_fields_and_known_labels(rows: list[Row], kinds: set[str]):
     cells = {(category, voice) for category, voices in CELLS.items() for voice in voices}
-    for row in ROWS:
+    for row in rows:
         assert list(row) == ["question", "category", "voice", "kind"]
         assert row["question"] == row["question"].strip() != ""
-        assert row["kind"] == "look-alike" if cell(row) == (None, None) else row["kind"] in KINDS, row
-    assert {cell(row) for row in ROWS} == cells | {(None, None)}
+        assert row["kind"] == "look-alike" if cell(row) == (None, None) else row["kind"] in kinds, row
+    assert {cell(row) for row in rows} == cells | {(None, None)}
 
 
-@pytest.mark.parametrize("rows", [pytest.param(HALVES, id="halves"), pytest.param(CHECK, id="check")])
+@pytest.mark.parametrize("rows", [HALVES, CHECK, HELD_OUT], ids=["halves", "check", "held out"])
 def test_there_are_enough_dangerous_and_harmless_questions(rows: list[Row]):
     dangerous = sum(row["category"] is not None for row in rows)
     assert dangerous >= DANGEROUS
@@ -81,7 +87,7 @@ def test_a_letter_has_60_to_150_words():
 
 
 def test_no_question_stands_twice():
-    twice = sum(count > 1 for count in Counter(map(bare, ROWS)).values())
+    twice = sum(count > 1 for count in Counter(map(bare, ROWS + HELD_OUT)).values())
     assert twice == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
 
 
