@@ -16,15 +16,13 @@ from indexer.bundled import bundled
 from indexer.encoder import Encoder
 
 from .model import Danger
-from .query import SHORT_QUESTION, concerns_of
+from .query import concerns_of
 from .safety_learned import Guess, Learned, features, networks_for, pieces
-from .safety_rules import Rule, RuleBook, load_rules
+from .safety_rules import RuleBook, load_rules
 
 # Logarithms of odds, chosen on questions that nothing was learned from.
-ENOUGH = 1.2  # to be told without any rule
-EXCUSED_NEEDS = 2.8  # the same of a short question, where a rule says that something in it only sounds like danger
-WEAK_NEEDS, RULE_NEEDS = 0.5, -0.5  # for a rule's word to be taken
-WEAK = frozenset({"bare", "named", "loose", "control"})  # rules that see no "I", or no more than a subject
+ENOUGH = 1.3  # to be told without any rule
+RULE_NEEDS = -0.5  # for a rule's word to be taken
 LEARNED = "learned"  # the name of the rule where there was none
 
 _log_odds = attrgetter("log_odds")
@@ -38,20 +36,12 @@ def recognise(question: str, corrected: str = "", encoder: Encoder | None = None
     if not encoder or not networks:
         return Danger(rule.category, rule.voice, rule.path) if rule else None
     guess = guessed(readings(question), encoder, networks)
-    if not _is_enough(guess.log_odds, rule, question):
+    if guess.log_odds <= (RULE_NEEDS if rule else ENOUGH):
         return None
     # in texts that neither was made for, a rule finds the right danger less often than what was learned
     label = f"{rule.category}/{rule.voice}" if rule and guess.log_odds <= 0 else guess.label
     category, _, voice = label.partition("/")
     return Danger(category, voice, rule.path if rule else f"{label}/{LEARNED}")
-
-
-def _is_enough(log_odds: float, rule: Rule | None, question: str) -> bool:
-    """Whether what was learned is sure enough to tell of danger, beside what rules say of the question."""
-    if rule:
-        return log_odds > (WEAK_NEEDS if rule.name in WEAK else RULE_NEEDS)
-    excused = len(question.split()) <= SHORT_QUESTION and log_odds > ENOUGH and rule_book().excuses(question)
-    return log_odds > (EXCUSED_NEEDS if excused else ENOUGH)
 
 
 def readings(question: str) -> tuple[str, ...]:

@@ -56,10 +56,6 @@ class RuleBook:
         """A text's sentences as rules see them, without what is harmless."""
         return [self._without_harmless(sentence) for sentence in self.vocabulary.read(text)]
 
-    def excuses(self, text: str) -> bool:
-        """Whether something in a text is harmless that sounds like danger."""
-        return any(self._without_harmless(sentence) != sentence for sentence in self.vocabulary.read(text))
-
     def _without_harmless(self, sentence: str) -> str:
         for place in self.harmless.matching(sentence):
             sentence = self.harmless.patterns[place].regex.sub(_BLANK, sentence)
