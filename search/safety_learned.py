@@ -4,7 +4,7 @@ Strategy: the encoder's upper layers, trained anew for this purpose, read the to
 for the search anyway. A few learned questions to the tokens ("attention pooling", Lin et al., "A structured
 self-attentive sentence embedding", 2017), their mean, and the words with their neighbours give the odds of each danger
 and voice. One class is harmless. `tests/fit_safety.py` fits them to sentences written for it, and to thousands of
-harmless questions. Networks that were fitted to different examples err on different questions, so the mean of what they
+harmless questions. Networks that were fitted in different ways err on different questions, so the mean of what they
 say errs less ("deep ensembles", Lakshminarayanan et al., 2017). The numbers belong to one encoder: with another, rules
 decide alone.
 """

@@ -1,6 +1,5 @@
 """The judged questions of danger keep their shape: labels, counts, two halves alike, and nothing that stands twice."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from measure_safety import Row, rows_of
 
 FOLDER = Path(__file__).parent / "safety"
 CELLS = {
@@ -26,17 +26,11 @@ KINDS = {"paraphrase", "slang", "misspelling", "indirect", "direct", "letter"}
 KINDS_OF_HELD_OUT = {"hint", "fragment", "letter"}
 DANGEROUS, HARMLESS, EACH = 400, 200, 25
 
-Row = dict[str, Any]
-
-
-def rows_of(half: str) -> list[Row]:
-    return [json.loads(line) for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()]
-
-
-RULES, BLIND, CHECK = rows_of("rules_half"), rows_of("blind_half"), rows_of("check")
+RULES, BLIND, CHECK, HELD_OUT = (
+    rows_of(FOLDER / f"{name}.jsonl") for name in ("rules_half", "blind_half", "check", "held_out")
+)
 HALVES = RULES + BLIND
 ROWS = HALVES + CHECK
-HELD_OUT = rows_of("held_out")
 
 
 def bare(row: Row) -> str:
