@@ -105,3 +105,10 @@ def ask(page: Page, question: str) -> None:
     search_box(page).fill(question)
     search_box(page).press("Enter")
     page.wait_for_url(re.compile(r"\?q="))
+
+
+def follow(way: Locator) -> None:
+    """Clicks what leads to another page, and waits until that page is there whole: from then on its hits can be
+    counted. Without that, a count may be of the page that is being left."""
+    with way.page.expect_event("load"):
+        way.click()

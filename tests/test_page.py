@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
-from browsing import LETTER, PAGES, Visit, ask, search_box, visiting
+from browsing import LETTER, PAGES, Visit, ask, follow, search_box, visiting
 from playwright.sync_api import Browser, Page, expect
 from server import an_article, publish, serving
 
@@ -57,7 +57,7 @@ def test_a_letter_shows_its_concerns_each_with_passages_and_a_search_of_its_own(
     with opened() as page:
         page.goto("/letter")
         search_box(page).fill(LETTER)
-        page.get_by_role("button", name="Search").click()
+        follow(page.get_by_role("button", name="Search"))
         concerns = page.locator(".concerns section")
         assert 2 <= concerns.count() <= MOST_CONCERNS
         heading = concerns.first.get_by_role("heading").inner_text()
@@ -109,24 +109,24 @@ def test_facets_narrow_down_and_can_be_left(opened: Open):
     with opened() as page:
         ask(page, QUESTION)
         facets = page.get_by_role("navigation", name="Narrow down")
-        facets.get_by_role("link", name="Questions and answers").click()
+        follow(facets.get_by_role("link", name="Questions and answers"))
         hits = page.locator(".results .hit")
         assert hits.count() == page.locator(".results .hit.faq").count() > 0
         expect(facets.get_by_role("link", name="Questions and answers")).to_have_attribute("aria-current", "true")
         expect(search_box(page)).to_have_value(QUESTION)
-        facets.get_by_role("link", name="Breakups").click()
+        follow(facets.get_by_role("link", name="Breakups"))
         assert 0 < hits.count() == page.locator(".results .hit.faq").count()
-        facets.get_by_role("link", name="Show all").click()
+        follow(facets.get_by_role("link", name="Show all"))
         assert page.locator(".results .hit.section").count() > 0
 
 
 def test_results_can_be_sorted_by_date(opened: Open):
     with opened() as page:
         ask(page, QUESTION)
-        page.get_by_role("link", name="newest first").click()
+        follow(page.get_by_role("link", name="newest first"))
         dates = [time.get_attribute("datetime") for time in page.locator(".results time").all()]
         assert dates == sorted(dates, reverse=True)
-        page.get_by_role("link", name="best first").click()
+        follow(page.get_by_role("link", name="best first"))
         assert dates != [time.get_attribute("datetime") for time in page.locator(".results time").all()]
 
 
@@ -135,7 +135,7 @@ def test_results_have_numbered_pages(opened: Open):
         ask(page, QUESTION)
         first = page.locator(".results .hit h3").all_inner_texts()
         expect(page.locator(".results .group")).to_have_count(ARTICLES_ON_PAGE)
-        page.get_by_role("link", name="Page 2").click()
+        follow(page.get_by_role("link", name="Page 2"))
         expect(page.locator("[aria-current=page]")).to_have_text("2")
         assert not set(first) & set(page.locator(".results .hit h3").all_inner_texts())
         expect(page.locator(".answer, .composed")).to_have_count(0)
