@@ -2,10 +2,13 @@
 
 import io
 import json
+import signal
 import sys
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -69,22 +72,54 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
+@contextmanager
+def _stopping() -> Iterator[Callable[[], None]]:
+    """Gives what raises KeyboardInterrupt if Ctrl-C was pressed since. The signal itself raises it too; but where that
+    happens in a finalizer or a callback, Python prints the exception and drops it, and the program would go on."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    def check() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # it is ignored, as in a shell's background, or somebody else's
+        yield check
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def build_with_progress(
     files: Iterable[SourceFile], target: Path, jobs: int, full: bool, meaning: Meaning | None
 ) -> BuildReport:
-    """Builds as `build_index` does, and shows how far it is."""
+    """Builds as `build_index` does, and shows how far it is. Raises KeyboardInterrupt after Ctrl-C."""
     total = len(files) if isinstance(files, Sized) else None
     bar = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     columns = bar if total is not None else (MofNCompleteColumn(), _Rate())
     text = TextColumn("{task.description}")
-    with Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    shown = Progress(text, *columns, console=err, transient=True, disable=not err.is_terminal)
+    with _stopping() as check, shown as progress:
         reading = progress.add_task("Reading articles", total=total)
         writing = progress.add_task("Writing the index", total=total, visible=False)
 
+        def read() -> None:
+            check()
+            progress.advance(reading)
+
         def written() -> None:
+            check()
             progress.update(writing, advance=1, visible=True)
 
         def embedded(count: int) -> None:
+            check()
             if not embedding:
                 embedding.append(progress.add_task("Embedding passages", total=count))
             progress.advance(embedding[0])
@@ -94,7 +129,7 @@ def build_with_progress(
         return build_index(
             files,
             target,
-            lambda: progress.advance(reading),
+            read,
             written=written,
             jobs=jobs,
             full=full,

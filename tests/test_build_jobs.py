@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from published import published
 
 import indexer.workers
 from indexer.build import build_index
+from indexer.console import build_with_progress
 from indexer.generations import current_name, open_current
 from indexer.parsing import parsed_from
 from indexer.sources import SourceFile, open_source
@@ -197,3 +199,19 @@ def test_ctrl_c_ends_a_build_in_one_line_and_leaves_the_last_generation(tmp_path
     assert list(tmp_path.glob("building-*")) == []
     assert _workers_of(mark) == []
     assert build_index(open_source(many), tmp_path).articles == 64
+
+
+@posix
+def test_ctrl_c_ends_a_build_even_where_its_exception_is_dropped(tmp_path):
+    def read() -> bytes:
+        with suppress(KeyboardInterrupt):  # as Python does, when the signal comes during a finalizer
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(60)
+        return PAGE.encode()
+
+    files = [SourceFile("a.html", "/articles/a", read), *_files(2)]
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        build_with_progress(files, tmp_path, 1, False, None)
+    assert current_name(tmp_path) == ""
+    assert signal.getsignal(signal.SIGINT) is before
