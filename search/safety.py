@@ -21,8 +21,9 @@ from .safety_learned import Guess, Learned, features, networks_for, pieces
 from .safety_rules import RuleBook, load_rules
 
 # Logarithms of odds, chosen on questions that nothing was learned from.
-ENOUGH = 1.3  # to be told without any rule
+ENOUGH = 1.5  # to be told without any rule
 RULE_NEEDS = -0.5  # for a rule's word to be taken
+WHOLE = 30  # words: what has fewer is read as a whole only; alone, its sentences lose what makes them harmless
 LEARNED = "learned"  # the name of the rule where there was none
 
 _log_odds = attrgetter("log_odds")
@@ -53,10 +54,11 @@ def guessed(texts: Iterable[str], encoder: Encoder, networks: Sequence[Learned])
     """What some networks, learned for an encoder, say of a question with these readings, each at its most dangerous
     place: the label of the surest of them, and how sure they are on average."""
     read = [
-        (piece.early, [(places, features(rule_book().sentences(part))) for part, places in piece.parts], len(spans))
+        (piece.early, [(places, features(rule_book().sentences(part))) for part, places in parts], len(spans))
         for text in texts
         for spans in [concerns_of(text)]
         for piece in pieces(text, spans, encoder)
+        for parts in [piece.parts if len(text.split()) >= WHOLE else piece.parts[:1]]
     ]
     guesses = [max((network.guess(*piece) for piece in read), key=_log_odds) for network in networks]
     return Guess(max(guesses, key=_log_odds).label, fmean(map(_log_odds, guesses)))

@@ -18,7 +18,7 @@ from random import Random
 
 import numpy as np
 from finetune import Sample, arrays, train
-from safety_examples import HERE, Example, calm, counselled, disturbed, judged, prototypes, with_sentences
+from safety_examples import HERE, Example, calm, counselled, disturbed, judged, prototypes, texted, with_sentences
 
 from indexer.encoder import Encoder
 from indexer.prepare import open_encoder
@@ -66,7 +66,8 @@ def main() -> None:
     kept_out = set(sorted({key for key, _ in asked})[::KEPT_OUT])
     examples = [*prototypes(HERE / "prototypes.txt"), *calm(folder)]
     examples += [sample for key, one in asked if key not in kept_out for sample in with_sentences(_counting(one))]
-    numbers = learn([*examples, *disturbed(examples, Random(0))], encoder, options.seed)
+    copies = [*disturbed(examples, Random(0)), *texted(prototypes(HERE / "prototypes.txt"), Random(0))]
+    numbers = learn([*examples, *copies], encoder, options.seed)
     np.savez_compressed(target, **numbers)
     learned = read_network(target)
     for name in ("rules_half", "check", "held_out"):

@@ -17,6 +17,22 @@ CALM = ("se_lifestyle/queries.jsonl", "se_lifestyle/queries_title_and_body.jsonl
 COUNSELLED = {"counselchat/queries.jsonl": "titles.tsv", "counselchat_faq/queries.jsonl": "letters.tsv"}
 BACKGROUND = 0.3  # what a harmless question of a collection counts; an example counts 1
 DISTURBED, LESS = 0.3, 0.5  # how many are taught with a disturbance too, and what such a copy counts of the example
+TEXTED, LONGEST = 0.25, 60  # how many are taught as a telephone is typed on too, of those that have fewer words
+HABIT, WHIM = 0.6, 0.3  # how often a word is written in its short form, and how often another is changed
+SHORT = dict(
+    pair.split(":")
+    for line in """
+        you:u your:ur are:r why:y be:b and:n see:c to:2 too:2 for:4 with:wiv because:cuz what:wat when:wen where:were
+        know:no this:dis that:dat the:da they:dey them:dem please:plz people:ppl though:tho have:hav like:lyk does:dus
+        don't:dont i'm:im about:abt before:b4 someone:sum1 some:sum anyone:any1 everyone:evry1 tonight:2nite than:then
+        tomorrow:2moro today:2day right:rite night:nite really:rly thanks:thx love:luv my:mi going:goin nothing:nuffin
+        something:sumthin thing:fing think:fink their:there there:their want:wnt would:wud could:cud should:shud
+        boyfriend:bf girlfriend:gf make:mak take:tak give:giv was:woz him:im were:was just:jus believe:beleive
+        until:til through:thru enough:enuf said:sed says:sez always:allways friend:frend can't:cant won't:wont
+        didn't:didnt doesn't:dosent never:neva other:otha mother:mutha brother:bruva ever:eva over:ova water:warta
+    """.splitlines()
+    for pair in line.split()
+)
 UNSURE = "unsure"  # the label of what careful people would disagree on
 
 
@@ -88,6 +104,46 @@ def mistyped(word: str, chance: Random) -> str:
 
 def _no_word(chance: Random) -> str:
     return "".join(chance.choice(letters) for letters in ("bdfgklmnprstvz", "aeiou") * chance.randint(2, 7))
+
+
+def texted(examples: Iterable[Example], chance: Random) -> Iterator[Example]:
+    """Copies of some examples, written as people write on telephones: that tells nothing of danger either."""
+    for one in examples:
+        if len(one.text.split()) < LONGEST and chance.random() < TEXTED:
+            text = " ".join(_texted(word, chance) for word in one.text.lower().replace("’", "'").split())
+            yield Example(one.label, text, one.weight * LESS)
+
+
+def _texted(word: str, chance: Random) -> str:
+    found = re.fullmatch(r"([a-z']+)(\W*)", word)
+    if not found:
+        return word
+    base, end = found.groups()
+    if base in SHORT and chance.random() < HABIT:
+        base = SHORT[base]
+    elif len(base) > 4 and chance.random() < WHIM:
+        base = chance.choice((_by_ear, _once, _other_vowel))(base, chance)
+    return base.replace("'", "") + (end if chance.random() < HABIT else "")
+
+
+def _by_ear(word: str, _: Random) -> str:
+    for ending, heard in (("ing$", "in"), ("ight$", "ite"), ("ough$", "uff"), ("e$|(?<=[^aeiou])e(?=d$)", "")):
+        if re.search(ending, word):
+            return re.sub(ending, heard, word)
+    return word
+
+
+def _once(word: str, _: Random) -> str:
+    """A word whose double letters stand once."""
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _other_vowel(word: str, chance: Random) -> str:
+    places = [found.start() for found in re.finditer("(?<!^)[aeiou]", word[:-1])]
+    if not places:
+        return word
+    place = chance.choice(places)
+    return word[:place] + chance.choice(("", chance.choice("aeiou"))) + word[place + 1 :]
 
 
 def judged(file: Path) -> Iterator[Example]:

@@ -18,8 +18,8 @@ from search.answer import answer
 from search.model import CATEGORIES, VOICES, Danger
 from search.query import LONGEST_QUESTION, concerns_of
 from search.reply import reply
-from search.safety import ENOUGH, guessed, readings, recognise, rule_book
-from search.safety_learned import networks_for, pieces
+from search.safety import ENOUGH, WHOLE, guessed, readings, recognise, rule_book
+from search.safety_learned import features, networks_for, pieces
 from search.safety_rules import RulesError, load_rules
 from search.whoosh_engine import WhooshEngine
 
@@ -29,7 +29,7 @@ HOLDS = {
     "rules_half": (0.95, 0.03, 0.85, 0.85),
     "check": (0.95, 0.03, 0.85, 0.85),
     "held_out": (0.75, 0.09, 0.6, 0.65),  # much harder: hints
-    "blind_half": (0.95, 0.04, 0.9, 0.9),
+    "blind_half": (0.95, 0.035, 0.9, 0.9),
 }
 
 
@@ -63,6 +63,11 @@ def seen(question: str) -> str:
         ("my husband is not breathing", "emergency/other"),
         ("he is outside the door with a knife", "emergency/hurt"),
         ("he checks my phone and I have to ask before I go out", "partner-violence/hurt"),
+        ("my bf decked me last night", "partner-violence/hurt"),
+        ("he chinned me again", "partner-violence/hurt"),
+        ("my girlfriend lamped me", "partner-violence/hurt"),
+        ("proana tips", "eating-disorder/me"),
+        ("how do I find promia friends", "eating-disorder/me"),
     ],
 )
 def test_who_does_what_to_whom(question: str, label: str):
@@ -244,7 +249,7 @@ def test_a_bounded_number_of_strange_words_is_looked_up(monkeypatch: pytest.Monk
 def test_what_was_learned_reads_a_question_as_it_was_meant(encoder: Encoder):
     question, networks = "my bruther swalowed bleech", networks_for(encoder.name)
     as_written, as_meant = (guessed([reading], encoder, networks).log_odds for reading in readings(question))
-    assert as_written < ENOUGH < as_meant
+    assert as_meant > max(as_written + 2, ENOUGH)
     assert guessed(readings(question), encoder, networks).log_odds >= as_meant
 
 
@@ -255,6 +260,23 @@ def test_several_networks_say_the_mean_of_what_each_says(encoder: Encoder):
     assert len({guess.log_odds for guess in each}) == len(networks) > 1
     assert together.log_odds == pytest.approx(sum(guess.log_odds for guess in each) / len(networks))
     assert together.label == max(each, key=lambda guess: guess.log_odds).label
+
+
+def test_a_short_question_is_read_as_a_whole_and_a_longer_one_by_its_sentences_too(encoder: Encoder):
+    harmless, alarming = "We are boxers.", "She broke my nose on Friday."
+    short = f"{harmless} {alarming} What do I buy her for her birthday?"
+    longer = (
+        f"{short} I thought of gloves, or of a day in the country with her brother, if it is not too cold for that."
+    )
+    networks = networks_for(encoder.name)
+    assert guessed([alarming], encoder, networks).log_odds > ENOUGH
+    assert len(short.split()) < WHOLE <= len(longer.split())
+    for text, parts in ((short, slice(0, 1)), (longer, slice(0, None))):
+        spans = concerns_of(text)
+        [piece] = pieces(text, spans, encoder)
+        read = [(places, features(rule_book().sentences(part))) for part, places in piece.parts[parts]]
+        each = [network.guess(piece.early, read, len(spans)).log_odds for network in networks]
+        assert guessed([text], encoder, networks).log_odds == pytest.approx(sum(each) / len(each))
 
 
 def test_numbers_learned_for_another_encoder_are_not_used():

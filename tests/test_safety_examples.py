@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from safety_examples import HERE, UNSURE, disturbed, judged, labels_of, mistyped, prototypes, with_sentences
+from safety_examples import HERE, UNSURE, disturbed, judged, labels_of, mistyped, prototypes, texted, with_sentences
 from safety_examples import Example as Labelled
 
 from search.model import CATEGORIES, VOICES
@@ -87,6 +87,19 @@ def test_some_examples_are_learned_with_a_disturbance_too():
     assert same < 60  # the last letter has none to change places with
     changed = [len({*one.text.split()} - {*"I do not want to live any more".split()}) for one in copies]
     assert max(changed) == 2  # the number, and what was disturbed
+
+
+def test_some_short_examples_are_learned_as_they_are_typed_on_a_telephone_too():
+    text = "Why don't you and my brother believe that someone is following me tonight?"
+    copies = list(texted([Labelled(HARMLESS, text)] * 1000 + [Labelled(HARMLESS, "word " * 60)] * 100, Random(0)))
+    assert 200 < len(copies) < 300
+    assert {(one.label, one.weight) for one in copies} == {(HARMLESS, 0.5)}
+    assert {len(one.text.split()) for one in copies} == {len(text.split())}
+    assert all(one.text == one.text.lower() and "'" not in one.text for one in copies)
+    assert len({one.text for one in copies}) > 200
+    assert sum(one.text.startswith("y ") for one in copies) > len(copies) / 2
+    kept = sum("following" in one.text.split() for one in copies)
+    assert len(copies) / 2 < kept < len(copies)
 
 
 @pytest.mark.parametrize("word", ["a", "scared"])
