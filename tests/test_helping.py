@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browsing import PHONE, SIZE, Visit, search_box
+from browsing import PHONE, SIZE, Visit, follow, search_box
 from playwright.sync_api import Browser, Page, expect
 from server import Server, serving
 from website import Website, website
@@ -75,11 +75,11 @@ def test_the_visitor_chooses_the_country(visit: Visit, scripts: bool):
         page.goto(f"/?q={HURT}")
         assert page.locator("a[href^='tel:']").count() == 0
         page.get_by_label("Helplines of").select_option("United Kingdom")
-        panel(page).get_by_role("button", name="Show").click()
+        follow(panel(page).get_by_role("button", name="Show"))
         expect(page.get_by_role("link", name="0808 2000 247")).to_have_attribute("href", "tel:08082000247")
         expect(page.get_by_role("link", name="999", exact=True)).to_be_visible()
         expect(search_box(page)).to_have_value(HURT)
-        page.get_by_role("link", name="newest first").click()
+        follow(page.get_by_role("link", name="newest first"))
         expect(page.get_by_role("link", name="999", exact=True)).to_be_visible()
 
 
@@ -90,7 +90,7 @@ def test_the_owner_says_whose_helplines_come_first(browser: Browser, bundled_ind
         page.goto(f"/?q={HURT}")
         expect(page.get_by_role("link", name="999", exact=True)).to_be_visible()
         page.get_by_label("Helplines of").select_option("another country")
-        panel(page).get_by_role("button", name="Show").click()
+        follow(panel(page).get_by_role("button", name="Show"))
         expect(page.get_by_label("Helplines of")).to_have_value("-")
         assert page.locator("a[href^='tel:']").count() == 0
         page.close()
@@ -100,13 +100,13 @@ def test_the_owner_says_whose_helplines_come_first(browser: Browser, bundled_ind
 def test_private_search_is_offered_and_shows_the_panel_too(visit: Visit, scripts: bool):
     with visit(java_script_enabled=scripts) as page:
         page.goto(f"/?q={HURT}")
-        panel(page).get_by_role("link", name="Search privately").click()
+        follow(panel(page).get_by_role("link", name="Search privately"))
         search_box(page).fill(HURT)
         search_box(page).press("Enter")
         expect(panel(page)).to_be_visible()
         expect(panel(page).get_by_role("link", name="Search privately")).to_have_count(0)
         page.get_by_label("Helplines of").select_option("Germany")
-        panel(page).get_by_role("button", name="Show").click()
+        follow(panel(page).get_by_role("button", name="Show"))
         expect(page.get_by_role("link", name="116 016")).to_be_visible()
         assert page.url.endswith("/private")
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browsing import Visit, ask, search_box
+from browsing import Visit, ask, follow, search_box
 from playwright.sync_api import Browser, Page, expect
 from server import UNLIMITED, Server, serving
 from website import website
@@ -90,11 +90,11 @@ def test_a_private_question_stands_in_no_address_title_or_request(visit: Visit, 
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto("/")
-        page.get_by_role("link", name="Search privately").click()
+        follow(page.get_by_role("link", name="Search privately"))
         search_box(page).press_sequentially(QUESTION)
         search_box(page).press("Enter")
         expect(page.locator(".results .hit").first).to_be_visible()
-        page.get_by_role("button", name="Questions and answers").click()
+        follow(page.get_by_role("button", name="Questions and answers"))
         expect(page.locator(".results .hit.section")).to_have_count(0)
         expect(search_box(page)).to_have_value(QUESTION)
         assert page.url.endswith("/private")
