@@ -64,9 +64,10 @@ def main() -> None:
     folder, target = options.collections, TARGETS / f"{options.name}.npz"
     asked = list(counselled(folder))
     kept_out = set(sorted({key for key, _ in asked})[::KEPT_OUT])
-    examples = [*prototypes(HERE / "prototypes.txt"), *calm(folder)]
+    written = list(prototypes(HERE / "prototypes.txt"))
+    examples = [*written, *calm(folder)]
     examples += [sample for key, one in asked if key not in kept_out for sample in with_sentences(_counting(one))]
-    copies = [*disturbed(examples, Random(0)), *texted(prototypes(HERE / "prototypes.txt"), Random(0))]
+    copies = [*disturbed(examples, Random(0)), *texted(written, Random(0))]
     numbers = learn([*examples, *copies], encoder, options.seed)
     np.savez_compressed(target, **numbers)
     learned = read_network(target)
