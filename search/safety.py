@@ -3,7 +3,7 @@
 The rules are data (`data/safety/`, whose notation is told in `safety_notation`). They are applied to the question as it
 is written and to its corrected spelling, never only to the corrected: a speller that does not know a word of danger may
 turn it into another. Where the encoder runs, what was learned from examples adds what no rule has words for, and takes
-away what a rule sees in a question that is nothing like danger. It reads the question as it is written, too, and once
+away what a rule sees in a question that is likelier harmless. It reads the question as it is written, too, and once
 more with misspelled words and slang as they were meant: an encoder knows neither.
 """
 
@@ -22,7 +22,7 @@ from .safety_rules import RuleBook, load_rules
 
 # Logarithms of odds, chosen on questions that nothing was learned from.
 ENOUGH = 1.5  # to be told without any rule
-RULE_NEEDS = -0.5  # for a rule's word to be taken
+RULE_NEEDS = 0.0  # for a rule's word to be taken: danger is likelier than not
 WHOLE = 30  # words: what has fewer is read as a whole only; alone, its sentences lose what makes them harmless
 LEARNED = "learned"  # the name of the rule where there was none
 
@@ -40,9 +40,8 @@ def recognise(question: str, corrected: str = "", encoder: Encoder | None = None
     if guess.log_odds <= (RULE_NEEDS if rule else ENOUGH):
         return None
     # in texts that neither was made for, a rule finds the right danger less often than what was learned
-    label = f"{rule.category}/{rule.voice}" if rule and guess.log_odds <= 0 else guess.label
-    category, _, voice = label.partition("/")
-    return Danger(category, voice, rule.path if rule else f"{label}/{LEARNED}")
+    category, _, voice = guess.label.partition("/")
+    return Danger(category, voice, rule.path if rule else f"{guess.label}/{LEARNED}")
 
 
 def readings(question: str) -> tuple[str, ...]:

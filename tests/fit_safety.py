@@ -7,7 +7,7 @@ whose labels are in `tests/safety/*.tsv`; of these, every third is kept out.
 Written is the network `data/safety/learned/NAME.npz`; the recogniser asks all that are there, and takes their mean:
 networks with other seeds err on other questions. Printed is what the network sees, without any rule, in the open parts
 of the judged suite and in the questions that were kept out: the thresholds of `search.safety` were chosen by such
-figures. The closed half is never read. Needs torch. Takes about an hour on two cores.
+figures. The closed half is never read. Needs torch. Takes more than an hour on two cores.
 """
 
 import argparse
