@@ -195,6 +195,12 @@ def test_what_a_rule_sees_in_a_harmless_question_is_taken_away(question: str, en
 @pytest.mark.parametrize(
     ("hint", "label", "harmless"),
     [
+        pytest.param(
+            "he keeps my passport in his safe and asks who I met",
+            "partner-violence/hurt",
+            "he keeps our passports in the safe so we find them before the trip",
+            marks=pytest.mark.xfail(strict=False, reason="at 1.54, where 1.5 is enough: rounding may decide"),
+        ),
         (
             "he keeps my passport in his safe and asks who I met",
             "partner-violence/hurt",
@@ -247,7 +253,7 @@ def test_a_bounded_number_of_strange_words_is_looked_up(monkeypatch: pytest.Monk
 
 
 def test_what_was_learned_reads_a_question_as_it_was_meant(encoder: Encoder):
-    question, networks = "she starvs hersef agen", networks_for(encoder.name)
+    question, networks = "my bruther swalowed bleech", networks_for(encoder.name)
     as_written, as_meant = (guessed([reading], encoder, networks).log_odds for reading in readings(question))
     assert as_written < ENOUGH < as_meant
     assert guessed(readings(question), encoder, networks).log_odds >= as_meant
