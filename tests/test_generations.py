@@ -27,6 +27,7 @@ from search.answer import answer
 from search.whoosh_engine import WhooshEngine
 
 KILLS = 20
+HALVINGS = 12
 
 
 def _publish(out: Path, text: str = "one") -> Generation:
@@ -222,9 +223,10 @@ def test_a_build_that_is_killed_at_any_line_leaves_a_whole_generation(tmp_path, 
     assert texts == sorted(texts, reverse=True), "old up to some line, and new from there on"
 
 
-def _kill_builds(out: Path, articles: Path, environment: dict[str, str], moments: list[float]) -> int:
+def _kill_builds(out: Path, articles: Path, environment: dict[str, str], moments: list[float]) -> None:
     """Kills builds at moments (0 to 1) of the time that a whole one takes and, every other one, of the time in which
-    it writes; returns how many were killed while they wrote."""
+    it writes. A build that was through before its moment came is done again with half the time, so that each of the
+    others leaves its unfinished folder however quick the machine has become since the time was taken."""
 
     def start() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "indexer", str(articles), "--out", str(out), "--full", "--encoder", "none"]
@@ -241,23 +243,29 @@ def _kill_builds(out: Path, articles: Path, environment: dict[str, str], moments
     assert build.wait() == 0
     spans, before = (time.monotonic() - began, time.monotonic() - wrote), current_name(out)
     for number, moment in enumerate(moments):
-        build = start()
-        if number % 2:
-            until_it_writes(build)
-        time.sleep(moment * spans[number % 2])
-        build.kill()
-        killed = build.wait() == -signal.SIGKILL
-        newest = max(path.name for path in (out / "generations").iterdir())
-        engine = WhooshEngine(out)
-        assert engine.name in (before, newest)
-        assert killed or engine.name == newest != before
-        assert answer(engine, "he does not text back").hits
-        before = engine.name
-        unfinished |= set(_unfinished(out))
+        while_it_writes = number % 2
+        for halvings in range(HALVINGS):
+            build = start()
+            if while_it_writes:
+                until_it_writes(build)
+            time.sleep(moment * spans[while_it_writes] / 2**halvings)
+            build.kill()
+            killed = build.wait() == -signal.SIGKILL
+            newest = max(path.name for path in (out / "generations").iterdir())
+            engine = WhooshEngine(out)
+            assert engine.name in (before, newest)
+            assert killed or engine.name == newest != before
+            assert answer(engine, "he does not text back").hits
+            before = engine.name
+            left = set(_unfinished(out)) - unfinished
+            unfinished |= left
+            if left or (killed and not while_it_writes):
+                break
+        else:
+            pytest.fail(f"no kill came in the middle of a build at {moment} of its time, or at any fraction of that")
     assert start().wait() == 0
     assert open_current(out).name != before
     assert _unfinished(out) == []
-    return len(unfinished)
 
 
 def test_a_build_that_is_killed_at_any_moment_leaves_the_last_generation(tmp_path, articles, environment):
@@ -268,4 +276,5 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_last_generation(tmp_pat
     with ThreadPoolExecutor() as pool:
         halves = (moments[::2], moments[1::2])
         runs = [pool.submit(_kill_builds, tmp_path / str(n), articles, environment, halves[n]) for n in range(2)]
-    assert sum(run.result() for run in runs) >= KILLS // 5, "too few kills came in the middle of a build"
+    for run in runs:
+        run.result()
