@@ -14,7 +14,7 @@ from indexer.pages import list_inputs, web_inputs
 
 HTML = "text/html; charset=utf-8"
 PAGE = "<h1>{0}</h1><p>Some words about {0}, and a kettle.</p>"
-QUICK = Manners(first_wait=0.01, longest_wait=0.5, longest_delay=0.1, silence=0.3, page_time=0.4, page_bytes=100_000)
+QUICK = Manners(first_wait=0.01, longest_wait=0.5, longest_delay=0.3, silence=1.0, page_time=2.0, page_bytes=100_000)
 
 
 @dataclass
