@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from search.audit.canary import WAYS, Canary, new_words
+from search.audit.unwrap import layers
 
 ROOT = Path(__file__).parent.parent
 CANARY = Canary(new_words(), "How do I get over my ex?")
@@ -25,10 +26,11 @@ WORD = CANARY.words["private"]
 QUESTION = CANARY.question("private")
 
 
-def zipped(data: bytes) -> bytes:
+def zipped(data: bytes, method: int = zipfile.ZIP_DEFLATED, *more: bytes) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("log.txt", data)
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for number, member in enumerate((data, *more)):
+            archive.writestr(f"log{number}.txt", member)
     return file.getvalue()
 
 
@@ -73,6 +75,30 @@ def test_a_word_is_found_in_every_form(form):
 @pytest.mark.parametrize("form", ["gzip", "bzip2", "xz", "a zip file"])
 def test_a_packed_file_is_read_as_a_whole(form):
     assert CANARY.sightings(FORMS[form])
+
+
+PACKED = [
+    *(zipped(QUESTION.encode(), method) for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)),
+    *(pack(QUESTION.encode()) for pack in (bz2.compress, lzma.compress, gzip.compress, zlib.compress)),
+]
+
+
+@pytest.mark.parametrize("packed", PACKED, ids=lambda packed: str(packed[:6]))
+def test_a_damaged_file_does_not_end_the_search_for_words(packed):
+    """An audit meets parts of such files as well, and bytes that only look like one."""
+    for place in range(6, len(packed)):
+        for damaged in (
+            packed[:place],
+            packed[:place] + packed[place + 6 :],
+            packed[:place] + b"!" + packed[place + 1 :],
+        ):
+            assert len(list(layers(damaged, 1))) >= 1
+
+
+def test_what_is_whole_in_a_damaged_zip_file_is_read():
+    file = bytearray(zipped(b"long gone", zipfile.ZIP_DEFLATED, QUESTION.encode()))
+    file[file.index(b"log0.txt") + len("log0.txt")] |= 0b110  # a kind of block that there is not
+    assert CANARY.sightings(bytes(file))
 
 
 def test_each_way_has_a_word_of_its_own():

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
@@ -18,6 +19,8 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{11,}")
 _ESCAPE = re.compile(rb"\\u00([0-9a-fA-F]{2})|\\x([0-9a-fA-F]{2})|=([0-9A-F]{2})")
 _WIDE = re.compile(rb"(?:[!-~]\0{1,3}){8,}")
 _ZLIB = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
+# What zipfile and the unpackers under it raise of bytes that only begin as a zip file does, or are damaged further on.
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, ValueError)
 
 Layer = tuple[str, bytes]
 
@@ -95,11 +98,10 @@ def _packed(data: bytes) -> Iterator[bytes]:
 
 def _zipped(data: bytes) -> Iterator[bytes]:
     if data.startswith(b"PK\3\4"):
-        try:
-            with zipfile.ZipFile(BytesIO(data)) as archive:
-                yield from (archive.open(name).read(LONGEST) for name in archive.namelist())
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-            return
+        with suppress(*_NO_ZIP), zipfile.ZipFile(BytesIO(data)) as archive:
+            for name in archive.namelist():
+                with suppress(*_NO_ZIP), archive.open(name) as member:
+                    yield member.read(LONGEST)
 
 
 _WRAPPINGS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
