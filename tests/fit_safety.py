@@ -71,7 +71,7 @@ def main() -> None:
     numbers = learn([*examples, *copies], encoder, options.seed)
     np.savez_compressed(target, **numbers)
     learned = read_network(target)
-    for name in ("rules_half", "check", "held_out"):
+    for name in ("rules_half", "check", "newcomers", "held_out"):
         sys.stdout.write(held_out(learned, name, list(judged(HERE / f"{name}.jsonl")), encoder))
     sys.stdout.write(held_out(learned, "counselled", [one for key, one in asked if key in kept_out], encoder))
 

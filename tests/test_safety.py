@@ -28,6 +28,7 @@ SUITE = Path(__file__).parent / "safety"
 HOLDS = {
     "rules_half": (0.95, 0.03, 0.85, 0.85),
     "check": (0.95, 0.03, 0.85, 0.85),
+    "newcomers": (0.95, 0.03, 0.85, 0.85),
     "held_out": (0.75, 0.09, 0.6, 0.65),  # much harder: hints
     "blind_half": (0.95, 0.03, 0.9, 0.9),
 }

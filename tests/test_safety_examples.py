@@ -12,7 +12,7 @@ from safety_examples import Example as Labelled
 from search.model import CATEGORIES, VOICES
 from search.safety_learned import HARMLESS
 
-SUITE = [HERE / f"{name}.jsonl" for name in ("rules_half", "blind_half", "check", "held_out")]
+SUITE = [HERE / f"{name}.jsonl" for name in ("rules_half", "blind_half", "check", "newcomers", "held_out")]
 ALIKE = 0.7  # of the words of two texts: they say the same
 
 

@@ -26,8 +26,8 @@ KINDS = {"paraphrase", "slang", "misspelling", "indirect", "direct", "letter"}
 KINDS_OF_HELD_OUT = {"hint", "fragment", "letter"}
 DANGEROUS, HARMLESS, EACH = 400, 200, 25
 
-RULES, BLIND, CHECK, HELD_OUT = (
-    rows_of(FOLDER / f"{name}.jsonl") for name in ("rules_half", "blind_half", "check", "held_out")
+RULES, BLIND, CHECK, NEWCOMERS, HELD_OUT = (
+    rows_of(FOLDER / f"{name}.jsonl") for name in ("rules_half", "blind_half", "check", "newcomers", "held_out")
 )
 HALVES = RULES + BLIND
 ROWS = HALVES + CHECK
@@ -50,7 +50,7 @@ def unbalanced(label: Callable[[Row], Any]) -> dict[Any, tuple[int, int]]:
 
 @pytest.mark.parametrize(
     ("rows", "kinds"),
-    [pytest.param(ROWS, KINDS, id="suite"), pytest.param(HELD_OUT, KINDS_OF_HELD_OUT, id="held out")],
+    [pytest.param(ROWS + NEWCOMERS, KINDS, id="suite"), pytest.param(HELD_OUT, KINDS_OF_HELD_OUT, id="held out")],
 )
 def test_every_row_has_the_four_fields_and_known_labels(rows: list[Row], kinds: set[str]):
     cells = {(category, voice) for category, voices in CELLS.items() for voice in voices}
@@ -61,7 +61,7 @@ def test_every_row_has_the_four_fields_and_known_labels(rows: list[Row], kinds: 
     assert {cell(row) for row in rows} == cells | {(None, None)}
 
 
-@pytest.mark.parametrize("rows", [HALVES, CHECK, HELD_OUT], ids=["halves", "check", "held out"])
+@pytest.mark.parametrize("rows", [HALVES, CHECK, NEWCOMERS, HELD_OUT], ids=["halves", "check", "newcomers", "held out"])
 def test_there_are_enough_dangerous_and_harmless_questions(rows: list[Row]):
     dangerous = sum(row["category"] is not None for row in rows)
     assert dangerous >= DANGEROUS
@@ -81,7 +81,7 @@ def test_a_letter_has_60_to_150_words():
 
 
 def test_no_question_stands_twice():
-    twice = sum(count > 1 for count in Counter(map(bare, ROWS + HELD_OUT)).values())
+    twice = sum(count > 1 for count in Counter(map(bare, ROWS + NEWCOMERS + HELD_OUT)).values())
     assert twice == 0  # counted, for nobody may read the closed half, not even in what a failed test prints
 
 
