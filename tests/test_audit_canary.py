@@ -49,6 +49,14 @@ FORMS = {
     "reversed": QUESTION[::-1].encode(),
     "ROT13": codecs.encode(QUESTION, "rot13").encode(),
     "hexadecimal": f"q={QUESTION.encode().hex()}".encode(),
+    "hexadecimal after a letter of its own": f"id{QUESTION.encode().hex()}".encode(),
+    "hexadecimal in pairs": QUESTION.encode().hex(":").encode(),
+    "JSON escapes, escaped": json.dumps("".join(f"\\u{ord(letter):04x}" for letter in QUESTION)).encode(),
+    "base64 in lines": base64.encodebytes(b"x" * 50 + QUESTION.encode()),
+    "base64 of gzip in lines": base64.encodebytes(gzip.compress(os.urandom(300) + QUESTION.encode())),
+    "base64 of bzip2 after another": b"QXV0aG9yaXphdGlvbg== " + base64.b64encode(bz2.compress(QUESTION.encode())),
+    "quoted-printable": "".join(f"={byte:02X}" for byte in QUESTION.encode()).encode(),
+    "four wrappings": base64.b64encode(gzip.compress(bz2.compress(QUESTION.encode().hex().encode()))),
     "base64": b"Basic " + base64.b64encode(QUESTION.encode()),
     "base64 after letters of its own": b"id/1" + base64.urlsafe_b64encode(b"x" + QUESTION.encode()).rstrip(b"="),
     "the stem": WORD.lower()[:11].encode(),
@@ -56,8 +64,11 @@ FORMS = {
     "two gzip members": gzip.compress(b"first") + gzip.compress(QUESTION.encode()),
     "zlib within a file": b"SQLite" + os.urandom(3) + zlib.compress(QUESTION.encode()),
     "bzip2": bz2.compress(QUESTION.encode()),
+    "bzip2, appended to": bz2.compress(b"first") + bz2.compress(QUESTION.encode()),
     "xz": lzma.compress(QUESTION.encode()),
+    "xz, appended to": lzma.compress(b"first") + lzma.compress(QUESTION.encode() * 9),
     "a zip file": zipped(QUESTION.encode()),
+    "a zip file after something else": b"first" + zipped(QUESTION.encode()),
     "base64 of gzip in an address": quote(base64.b64encode(gzip.compress(QUESTION.encode()))).encode(),
     "a digest of the question": hashlib.sha256(QUESTION.encode()).hexdigest().encode(),
     "a digest of the word": b"etag: " + base64.b64encode(hashlib.md5(WORD.lower().encode()).digest()),  # noqa: S324
@@ -99,6 +110,17 @@ def test_what_is_whole_in_a_damaged_zip_file_is_read():
     file = bytearray(zipped(b"long gone", zipfile.ZIP_DEFLATED, QUESTION.encode()))
     file[file.index(b"log0.txt") + len("log0.txt")] |= 0b110  # a kind of block that there is not
     assert CANARY.sightings(bytes(file))
+
+
+def test_a_number_of_thousands_of_digits_is_no_letter():
+    assert CANARY.sightings(f"&#{'1' * 5000};&#{ord('q')}; {WORD}".encode())
+
+
+def test_many_small_parts_unfold_to_no_more_than_one_large(monkeypatch):
+    monkeypatch.setattr("search.audit.unwrap.LONGEST", 10_000)
+    part = b"x" * 4000
+    for packed in (gzip.compress(part) * 9, bz2.compress(part) * 9, zipped(part, zipfile.ZIP_DEFLATED, *[part] * 8)):
+        assert sum(map(len, (layer for how, layer in layers(packed, 1) if how))) <= 10_100
 
 
 def test_each_way_has_a_word_of_its_own():
