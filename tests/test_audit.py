@@ -4,6 +4,7 @@ Two audits are run, each with all that belongs to it: of the site as it is, and 
 """
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from server import PATIENCE, until
 from typer.main import get_command
 
 from indexer.console import CANNOT_WORK, DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
@@ -47,6 +49,8 @@ if (box?.value) {
   const asked = `?asked=${encodeURIComponent(box.value)}`;
   localStorage.setItem("last", box.value);
   new Image().src = `http://statistics.example/${asked}`;
+  fetch("http://statistics.example/", {method: "POST", mode: "no-cors", body: box.value});
+  new WebSocket(`wss://statistics.example/${asked}`);
   if (location.pathname === "/private") history.replaceState(null, "", asked);
 }
 """
@@ -65,6 +69,17 @@ PLANTED = {  # by check, what it says of the leak that is meant for it
     "connections": "127.0.0.9",
     "process names": "a process: the search word",
 }
+
+DYING = """
+import os
+from search.audit import run
+
+def visit(this, *_):
+    for process in this.watch._ports:
+        os.kill(process, 9)
+
+run._visit = visit
+"""
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -123,6 +138,13 @@ def test_a_planted_leak_is_found_by_its_check(leaks, check):
     assert [leak for leak in leaks[check].leaks if PLANTED[check] in leak], leaks[check].leaks
 
 
+@pytest.mark.parametrize(
+    "leak", ["what was sent to http://statistics.example", "a request to wss://statistics.example"]
+)
+def test_what_goes_to_others_in_a_body_or_by_a_socket_is_found(leaks, leak):
+    assert [said for said in leaks["outgoing requests"].leaks if f"{leak}: the private word" in said]
+
+
 def test_leaks_are_printed_a_line_for_each_check(leaks, capfd):
     with pytest.raises(typer.Exit) as ended:
         finish(tuple(leaks.values()), as_json=False)
@@ -173,6 +195,20 @@ def test_without_playwright_or_a_browser_it_says_what_to_install(environment, bu
 
 def test_without_an_index_it_says_how_to_build_one(environment, tmp_path):
     assert "advice index" in stopped(environment, "", "--index", tmp_path / "none")
+
+
+def test_a_server_that_dies_is_told_in_a_line(environment, bundled_index):
+    said = stopped(environment, DYING, "--index", bundled_index, http_proxy="http://127.0.0.1:9", no_proxy="")
+    assert "the site was not served to the end" in said
+
+
+def test_who_ends_the_audit_ends_its_server_and_leaves_no_folder(environment, bundled_index, tmp_path):
+    command = [sys.executable, "-c", "from search.cli import main; main()", "privacy-audit", "--index", bundled_index]
+    with subprocess.Popen(command, env=environment | {"TMPDIR": str(tmp_path)}) as process:
+        until(lambda: any("Serving on" in log.read_text() for log in tmp_path.glob("advice-audit-*/logs/server")))
+        process.terminate()
+        assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+    assert [path for path in tmp_path.iterdir() if "advice-audit" in path.name] == []
 
 
 def test_a_server_that_does_not_start_is_quoted(bundled_index):

@@ -4,12 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
-from server import until
+from server import PATIENCE, until
 
 from search.audit.rooms import Rooms, rooms, stamps
 from search.audit.watch import Watch
@@ -76,7 +78,11 @@ def test_what_goes_out_is_seen_from_outside(folders: Rooms, does: str, where: st
     ("does", "where"),
     [
         ("socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.9', 53))", "('127.0.0.9', 53)"),
+        ("socket.socket(type=socket.SOCK_DGRAM).sendmsg([b'x'], [], 0, ('127.0.0.9', 53))", "('127.0.0.9', 53)"),
+        ("socket.socket(type=socket.SOCK_DGRAM).connect(('127.0.0.9', 53))", "('127.0.0.9', 53)"),
         ("socket.getaddrinfo('localhost', 80)", "the name localhost"),
+        ("socket.gethostbyname('localhost')", "the name localhost"),
+        ("socket.gethostbyaddr('127.0.0.1')", "the name 127.0.0.1"),
     ],
 )
 def test_what_goes_out_for_a_moment_is_told_from_within(folders: Rooms, does: str, where: str):
@@ -94,9 +100,46 @@ def test_a_file_is_known_that_was_open_for_a_moment(folders: Rooms, tmp_path: Pa
     assert watch.written == {file, moved}
 
 
+@pytest.mark.parametrize("does", ["os.mkdir('asked')", "os.symlink('nowhere', 'asked')", "os.link(__file__, 'asked')"])
+def test_a_folder_and_a_link_are_known_that_were_there_for_a_moment(folders: Rooms, does: str):
+    gone = "os.rmdir('asked')" if "mkdir" in does else "os.unlink('asked')"
+    with watched(folders, f"import os; __file__ = os.__file__; {does}; {gone}") as watch:
+        pass
+    assert watch.written == {folders.current / "asked"}
+
+
 def test_a_file_is_seen_that_is_open(folders: Rooms, tmp_path: Path):
     with watched(folders, f"kept = open({str(tmp_path / 'asked')!r}, 'w'); read = open({__file__!r})") as watch:
         assert watch.written == {tmp_path / "asked"}
+
+
+def test_a_file_is_seen_that_native_code_has_open_in_memory(folders: Rooms):
+    with NamedTemporaryFile(dir="/dev/shm", prefix="advice-") as file:
+        opens = f"import ctypes; opened = ctypes.CDLL(None).open({file.name.encode()!r}"
+        with watched(folders, f"{opens}, 0)") as watch:
+            assert watch.written == set()
+        with watched(folders, f"{opens}, 2)") as watch:
+            assert watch.written == {Path(file.name)}
+
+
+@pytest.mark.parametrize("name", [b"\0caf\xe9", b"\0two\nlines"])
+def test_a_socket_of_any_name_on_the_machine_does_not_end_the_looking(folders: Rooms, name: bytes):
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(name + os.urandom(4).hex().encode())
+        with watched(folders, "out = socket.socket(type=socket.SOCK_DGRAM); out.connect(('127.0.0.9', 53))") as watch:
+            assert "udp to 127.0.0.9:53" in watch.outgoing
+
+
+def test_what_ends_the_looking_ends_the_audit(monkeypatch):
+    watch, blind = Watch(), threading.Event()
+
+    def fail() -> None:
+        blind.set()
+        raise ValueError("blind")
+
+    monkeypatch.setattr(watch, "look", fail)
+    with pytest.raises(ValueError, match="blind"), watch.watching():
+        assert blind.wait(PATIENCE)
 
 
 def test_what_a_server_starts_is_watched_too(folders: Rooms):
@@ -106,6 +149,20 @@ def test_what_a_server_starts_is_watched_too(folders: Rooms):
     with watched(folders, start) as watch:
         until(lambda: watch.look() or any(name.endswith("input() asked ") for name in watch.arguments))
     assert any("'asked'" in name for name in watch.arguments)  # told from within
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "os.system('true asked')",
+        "os.posix_spawn('/bin/true', ['true', 'asked'], {}); os.wait()",
+        "os.fork() or os.execv('/bin/true', ['true', 'asked']); os.wait()",
+    ],
+)
+def test_what_a_server_starts_for_a_moment_is_told_from_within(folders: Rooms, start: str):
+    with watched(folders, f"import os; {start}") as watch:
+        pass
+    assert any("asked" in name and "os." not in name for name in watch.arguments)
 
 
 def test_programs_find_folders_of_their_own(folders: Rooms):
@@ -133,5 +190,20 @@ def test_a_file_that_was_written_has_another_stamp(tmp_path: Path):
     file.write_text("two", encoding="utf-8")
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
     after = stamps([tmp_path])
-    assert before.keys() == after.keys() == {file}
-    assert before != after
+    assert before.keys() == after.keys() == {file, file.parent}
+    assert before[file] != after[file]
+
+
+def test_folders_and_links_have_stamps_too_and_what_vanishes_meanwhile_has_none(tmp_path: Path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "nowhere").symlink_to("asked")
+    assert stamps([tmp_path]).keys() == {tmp_path / "empty", tmp_path / "nowhere"}
+    walk = os.walk
+
+    def walk_late(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+        for found in walk(folder):
+            (tmp_path / "empty").rmdir()
+            yield found
+
+    monkeypatch.setattr(os, "walk", walk_late)
+    assert stamps([tmp_path]).keys() == {tmp_path / "nowhere"}

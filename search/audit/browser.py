@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync"
+FLAGS += " --disable-component-update --disable-sync --no-proxy-server"
 
 
 class NoBrowserError(Exception):

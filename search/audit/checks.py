@@ -4,6 +4,7 @@ Names of storage, headers and steps are told, and which word was found; never a 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,11 @@ BROKEN = (429, *range(500, 600))  # after one of these no claim can be made: the
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that was gathered. `before` and `after` are the stamps of all files in the folders, `printed` what commands
-    said, `log` the server's lines."""
+    """All that was gathered. `site` and `outside` are addresses, `before` and `after` the stamps of all that is in the
+    folders, `printed` what commands said, `log` the server's lines."""
 
     site: str
+    outside: str
     canary: Canary
     seen: Seen
     ways: frozenset[str]
@@ -42,7 +44,9 @@ class Evidence:
 
 
 def _log(e: Evidence) -> Check:
-    leaks = [leak for number, line in enumerate(e.log, 1) for leak in e.found(f"line {number}", line)]
+    lines = [(f"line {number}", line) for number, line in enumerate(e.log, 1)]
+    lines += [(f"a line of {one.command}", line) for one in e.printed for line in one.said.splitlines()]
+    leaks = [leak for where, line in lines for leak in e.found(where, line)]
     return Check("server log", len(e.log), "lines that the server printed", _once(leaks))
 
 
@@ -54,19 +58,21 @@ def _tracebacks(e: Evidence) -> Check:
 
 
 def _files(e: Evidence) -> Check:
-    elsewhere = {path for path in e.watch.written - e.own if path not in e.after}
+    elsewhere = e.watch.written - e.after.keys()
     written = {path for path, stamp in e.after.items() if e.before.get(path) != stamp} | elsewhere
-    leaks = [leak for path in sorted(written) for leak in (*e.found(f"the name {path}", str(path)), *_within(e, path))]
-    what = f"files in {len(e.folders)} folders, of which {len(written)} were written meanwhile"
+    leaks = [leak for path in sorted(written - e.own) for leak in _kept(e, path)]
+    what = f"files and folders in {len(e.folders)} places, of which {len(written)} were written meanwhile"
     return Check("files", len(e.after) + len(elsewhere), what, _once(leaks))
 
 
-def _within(e: Evidence, path: Path) -> Iterator[str]:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return  # it is gone again
-    yield from e.found(str(path), data)
+def _kept(e: Evidence, path: Path) -> Iterator[str]:
+    """What the name of a file, folder or link says, and what is in it."""
+    yield from e.found(f"the name {path}", str(path))
+    with suppress(OSError):  # it is gone again
+        if path.is_symlink():
+            yield from e.found(f"the link {path}", str(path.readlink()))
+        if path.is_file():  # who reads a pipe waits for ever
+            yield from e.found(str(path), path.read_bytes())
 
 
 def _headers(e: Evidence) -> Check:
@@ -135,12 +141,14 @@ def _requests(e: Evidence) -> Check:
 
 
 def _going_out(e: Evidence, request: Request) -> Iterator[str]:
-    """Pages of the site may ask nothing of others; where they lead a visitor to, no word may follow."""
+    """Pages of the site may ask nothing of others, nor may its script on the owner's other site; where they lead a
+    visitor to, no word may follow."""
     if request.url.startswith((f"{e.site}/", "data:", "blob:", "about:")):
         return
     host = "/".join(request.url.split("/")[:3])
     yield from e.found(f"the address of a request to {host}", request.url)
-    if request.page.startswith(f"{e.site}/") and not request.led:
+    yield from e.found(f"what was sent to {host}", request.body)
+    if not request.led and (host != e.outside or request.page.startswith(f"{e.site}/")):
         yield f"a page asks something of {host}"
 
 
@@ -148,7 +156,9 @@ def _referers(e: Evidence) -> Check:
     leaks = [
         f"{told.path.partition('?')[0]} was told “{e.site}/…”" for told in e.told if told.referer.startswith(e.site)
     ]
-    leaks += [leak for told in e.told for leak in e.found("a request outside", f"{told.path} {told.headers}")]
+    for told in e.told:
+        leaks += e.found("a request outside", f"{told.path} {told.headers}")
+        leaks += e.found("a request outside", told.body)
     return Check("referers", len(e.told), "requests that came to a server outside", _once(leaks))
 
 

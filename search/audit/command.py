@@ -1,8 +1,12 @@
 """The command `advice privacy-audit`."""
 
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import NoReturn
 
 import typer
@@ -51,6 +55,20 @@ def finish(checks: Sequence[Check], as_json: bool) -> NoReturn:
     raise typer.Exit(DONE if ok else LEAK)
 
 
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Lets SIGTERM end the block as Ctrl-C does, so that the server, the browser and the folders of an audit go too."""
+
+    def end(*_: object) -> None:
+        sys.exit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _audited(index: Path, settings: Path | None) -> Sequence[Check]:
     if not sys.platform.startswith("linux"):
         stop("privacy-audit watches the server by what Linux tells of it; run it on Linux", CANNOT_WORK)
@@ -63,11 +81,15 @@ def _audited(index: Path, settings: Path | None) -> Sequence[Check]:
         stop(f"privacy-audit needs Playwright, which is not installed: {INSTALL}", CANNOT_WORK)
     try:
         open_current(index)
-        return audit(index, settings)
+        with _ending_in_order():
+            return audit(index, settings)
     except SettingsError as error:
         stop(error, WRONG_USAGE)
     except (GenerationError, ServerError, NoBrowserError) as error:
         stop(error, CANNOT_WORK)
+    except (OSError, HTTPException, TimeoutExpired) as error:
+        said = str(error) or type(error).__name__
+        stop(f"privacy-audit: the site was not served to the end ({said}); does it run with: advice serve", CANNOT_WORK)
     except Error as error:
         first = str(error).partition("\n")[0]
         stop(f"privacy-audit: the browser could not go on ({first}); do the site’s pages work in it?", CANNOT_WORK)

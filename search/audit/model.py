@@ -52,12 +52,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that a page made. `led` is true where it led the visitor to another page."""
+    """A request that a page made, or a message that it sent over a WebSocket. `led` is true where it led the visitor to
+    another page."""
 
     url: str
     page: str
     led: bool
     private: bool
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

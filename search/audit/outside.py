@@ -19,10 +19,11 @@ _EMBEDDED = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A request that came from a visitor who went outside: its first line, and its headers."""
+    """A request that came from a visitor who went outside: its address, its headers, and what it sent."""
 
     path: str
     headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
 
     @property
     def referer(self) -> str:
@@ -46,7 +47,8 @@ def outside() -> Iterator[Outside]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = _page(server_side, self.path)
-            server_side.told.append(Told(self.path, tuple(self.headers.items())))
+            sent = self.rfile.read(int(self.headers.get("content-length", 0)))
+            server_side.told.append(Told(self.path, tuple(self.headers.items()), sent))
             self.send_response(200)
             self.send_header("content-type", "text/html; charset=utf-8")
             self.send_header("content-length", str(len(body)))

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from .witness.sitecustomize import VARIABLE
 
-Stamp = tuple[int, int, int]  # a file's size in bytes, and when content and entry changed, in ns
+Stamp = tuple[int, int, int]  # an entry's size in bytes, and when its content and itself changed, in ns
 _XDG = ("config", "cache", "data", "state")
 _PROJECT = Path(__file__).parents[2]
 _WITNESS = Path(__file__).parent / "witness"
@@ -19,7 +19,7 @@ _WITNESS = Path(__file__).parent / "witness"
 
 @dataclass(frozen=True)
 class Rooms:
-    """The folders under one temporary folder; `logs` is ours, the others are the server's."""
+    """The folders under one temporary folder; `logs` is ours, the others are what a server may write to."""
 
     base: Path
 
@@ -37,6 +37,11 @@ class Rooms:
     def current(self) -> Path:
         """The folder that programs are started in."""
         return self.base / "cwd"
+
+    @property
+    def settings(self) -> Path:
+        """Where the owner's settings are, as the audit changes them."""
+        return self.base / "settings"
 
     @property
     def logs(self) -> Path:
@@ -62,23 +67,27 @@ def rooms() -> Iterator[Rooms]:
     """Fresh folders, which are gone at the end."""
     with TemporaryDirectory(prefix="advice-audit-", ignore_cleanup_errors=True) as base:
         made = Rooms(Path(base))
-        for folder in (made.home, made.temporary, made.current, made.logs):
+        for folder in (made.home, made.temporary, made.current, made.settings, made.logs):
             folder.mkdir()
         yield made
 
 
 def stamps(folders: Iterable[Path]) -> dict[Path, Stamp]:
-    """Every file in some folders with its stamp. No program can set back when an entry changed."""
-    return {path: stamp for folder in folders for path in folder.rglob("*") if (stamp := stamp_of(path))}
+    """Every file, folder and link in some folders with its stamp. No program can set back when an entry changed."""
+    return {path: stamp for folder in folders for path in _entries(folder) if (stamp := _stamp_of(path))}
 
 
-def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file; None where there is none, or no longer."""
+def _entries(folder: Path) -> Iterator[Path]:
+    for here, folders, files in os.walk(folder):  # passes over what vanishes meanwhile
+        yield from (Path(here, name) for name in (*folders, *files))
+
+
+def _stamp_of(path: Path) -> Stamp | None:
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
-        return None
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns) if path.is_file() else None
+        return None  # it is gone again
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def python(code: str) -> list[str]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from playwright.sync_api import Browser
 
@@ -44,7 +44,7 @@ class _Audit:
     def folders(self) -> tuple[Path, ...]:
         """Where a server may write: its own folders, the index, and the owner's templates."""
         theirs = self.settings.templates
-        mine = (self.rooms.home, self.rooms.temporary, self.rooms.current)
+        mine = (self.rooms.home, self.rooms.temporary, self.rooms.current, self.rooms.settings)
         return (*mine, self.index.resolve(), *([theirs.resolve()] if theirs else []))
 
 
@@ -81,7 +81,7 @@ def _served(this: _Audit, command: Sequence[str]) -> Iterator[Server]:
     own["rate_limit"] = {"per_minute": 0}
     if settings.statistics:
         own["statistics"] = {"folder": str(this.rooms.home / "statistics")}
-    written = this.rooms.logs / "site.toml"
+    written = this.rooms.settings / "site.toml"
     written.write_text(as_toml(own), encoding="utf-8")
     options = ["serve", "--index", str(this.index.resolve()), "--settings", str(written), "--port", "0"]
     with serving(command, options, this.rooms, this.watch) as server:
@@ -90,7 +90,8 @@ def _served(this: _Audit, command: Sequence[str]) -> Iterator[Server]:
 
 def _titles(site: str) -> tuple[str, ...]:
     """Titles of articles, which as questions surely find something. Raises ServerError."""
-    with urlopen(f"{site}/api/v1/articles?limit={ASKED}", timeout=SECONDS) as answer:  # noqa: S310 - our own server
+    directly = build_opener(ProxyHandler({}))  # no proxy of the environment's
+    with directly.open(f"{site}/api/v1/articles?limit={ASKED}", timeout=SECONDS) as answer:
         titles = tuple(card["title"] for card in json.load(answer)["articles"])
     if not titles:
         raise ServerError("the index has no articles that an audit could search; build one with: advice index SOURCE")
@@ -133,6 +134,7 @@ def _command(this: _Audit, canary: Canary) -> None:
 def _evidence(this: _Audit, walk: Walk, server: Server, before: dict[Path, Stamp]) -> Evidence:
     return Evidence(
         site=server.url,
+        outside=this.outside.url,
         canary=walk.canary,
         seen=this.seen,
         ways=frozenset(walk.ways),

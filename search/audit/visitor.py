@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Frame, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Frame, Locator, Page, Request, WebSocket
 
 from . import model
 from .model import Exchange, Look, Seen
@@ -26,6 +27,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, site: str, outside: str, seen: Seen, private: bool) -> None:
         context.set_default_timeout(PATIENCE)
         context.on("request", self._note)
+        context.on("page", lambda page: page.on("websocket", partial(self._note_socket, page)))
         self._context, self._seen, self._private = context, seen, private
         self.site, self._outside = site, outside
         self.page: Page = context.new_page()
@@ -78,7 +80,16 @@ class Visitor:
     def _note(self, request: Request) -> None:
         page = "" if request.service_worker else request.frame.page.url
         led = request.is_navigation_request() and request.frame.parent_frame is None
-        self._seen.requests.append(model.Request(request.url, page, led, self._private))
+        sent = request.post_data_buffer or b""
+        self._seen.requests.append(model.Request(request.url, page, led, self._private, sent))
+
+    def _note_socket(self, page: Page, socket: WebSocket) -> None:
+        def note(message: str | bytes = b"") -> None:
+            sent = message.encode() if isinstance(message, str) else message
+            self._seen.requests.append(model.Request(socket.url, page.url, False, self._private, sent))
+
+        note()
+        socket.on("framesent", note)
 
 
 @contextmanager

@@ -6,12 +6,12 @@ all else goes out. What lives shorter than the pause between two looks is told b
 """
 
 import json
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from ..repeating import Repeating
 
 PAUSE = 0.02  # seconds between two looks; what is shorter tells of itself
 PROC = Path("/proc")
@@ -19,6 +19,7 @@ _INTERNET = ("tcp", "tcp6", "udp", "udp6")
 _DATAGRAM = "0002"  # a UNIX socket of this type sends to somebody, as to the system's log; a pair of our own streams
 _WRITABLE = 0o3  # the bits of a file's flags that say whether it is open for writing
 _NO_FILES = ("/dev/", "/proc/", "/memfd:")
+_IN_MEMORY = "/dev/shm/"  # noqa: S108 - files all the same, which others can read
 _GONE = " (deleted)"  # a file without a name, which ends with its process
 
 
@@ -32,7 +33,6 @@ class Watch:
     outgoing: set[str] = field(default_factory=set)
     written: set[Path] = field(default_factory=set)  # files that were open for writing
     arguments: set[str] = field(default_factory=set)  # arguments and names of processes and threads
-    _files: set[tuple[str, str]] = field(default_factory=set)  # number and name of open files that were judged
     _ports: dict[int, int] = field(default_factory=dict)  # by process, the port that is its own; 0 for none
 
     def follow(self, process: int, port: int = 0) -> None:
@@ -70,9 +70,10 @@ class Watch:
         open_now = {(link.name, target) for link in (folder / "fd").iterdir() if (target := _target(link))}
         if fresh := {target[8:-1] for _, target in open_now if target.startswith("socket:[")} - self.sockets:
             self._judge(folder, fresh, port)
-        files = {(number, target) for number, target in open_now if target[0] == "/"} - self._files
-        self._files |= files
-        self.written |= {Path(target) for number, target in files if _is_written(folder, number, target)}
+        for number, target in open_now:
+            with suppress(OSError):  # closed meanwhile, which says nothing of the others
+                if _is_written(folder, number, target):
+                    self.written.add(Path(target))
 
     def _judge(self, folder: Path, inodes: set[str], port: int) -> None:
         for inode, outgoing in (*_internet(folder, port), *_datagrams(folder)):
@@ -83,13 +84,20 @@ class Watch:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Looks again and again while the block runs."""
-        looking = Repeating("audit-watch", PAUSE, self.look)
-        looking.start()
-        try:
-            yield
-        finally:
-            looking.stop()
+        """Looks again and again while the block runs. Raises at its end what ended the looking before that: who does
+        not look sees no leak."""
+        over = threading.Event()
+        with ThreadPoolExecutor(1, "audit-watch") as beside:
+            looking = beside.submit(self._look_until, over)
+            try:
+                yield
+            finally:
+                over.set()
+        looking.result()
+
+    def _look_until(self, over: threading.Event) -> None:
+        while not over.wait(PAUSE):
+            self.look()
 
 
 def _family(process: int) -> Iterable[int]:
@@ -114,24 +122,34 @@ def _target(link: Path) -> str:
 
 
 def _is_written(folder: Path, number: str, target: str) -> bool:
+    is_file = target.startswith("/") and (target.startswith(_IN_MEMORY) or not target.startswith(_NO_FILES))
+    if not is_file or target.endswith(_GONE):
+        return False
     flags = (folder / "fdinfo" / number).read_text().partition("flags:")[2].split()[0]
-    return bool(int(flags, 8) & _WRITABLE) and not target.startswith(_NO_FILES) and not target.endswith(_GONE)
+    return bool(int(flags, 8) & _WRITABLE)
 
 
 def _internet(folder: Path, port: int) -> Iterator[tuple[str, str]]:
     """Each socket's inode, and where it goes; "" for one at the server's own port."""
     for kind in _INTERNET:
         with suppress(OSError):  # without IPv6, its tables are missing
-            for row in (folder / "net" / kind).read_text().splitlines()[1:]:
-                cells = row.split()
+            for cells in _rows(folder / "net" / kind):
                 own = kind.startswith("tcp") and port and int(cells[1].rpartition(":")[2], 16) == port
                 yield cells[9], "" if own else f"{kind} to {_address(cells[2])}"
 
 
 def _datagrams(folder: Path) -> Iterator[tuple[str, str]]:
-    for row in (folder / "net" / "unix").read_text().splitlines()[1:]:
-        cells = row.split()
+    for cells in _rows(folder / "net" / "unix"):
         yield cells[6], "a datagram socket of this machine" if cells[4] == _DATAGRAM else ""
+
+
+def _rows(table: Path) -> Iterator[list[str]]:
+    """The cells of each socket in a table. Every process has its sockets there, and the name of one may be any bytes,
+    line ends too: what follows these is no row."""
+    for row in table.read_bytes().split(b"\n")[1:]:
+        cells = row.decode("ascii", "replace").split()
+        if len(cells) > 6 and cells[0].endswith(":"):
+            yield cells
 
 
 def _address(hexadecimal: str) -> str:

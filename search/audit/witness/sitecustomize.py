@@ -12,6 +12,7 @@ from typing import Any
 
 VARIABLE = "ADVICE_AUDIT_WITNESS"  # the file to write to
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND
+_NAMING = {"os.mkdir": 0, "os.rename": 1, "os.link": 1, "os.symlink": 1}  # which argument is the name of what is new
 _SENT = ("socket.connect", "socket.sendto", "socket.sendmsg")
 _NAMED = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 _STARTED = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
@@ -21,8 +22,8 @@ def _noted(event: str, arguments: tuple[Any, ...]) -> tuple[str, str] | None:
     """The kind of an event and what it names; None for one that keeps and tells nothing."""
     if event == "open" and isinstance(arguments[0], str | bytes) and arguments[2] & _WRITING:
         return "written", os.path.abspath(os.fsdecode(arguments[0]))
-    if event == "os.rename":
-        return "written", os.path.abspath(os.fsdecode(arguments[1]))
+    if event in _NAMING:
+        return "written", os.path.abspath(os.fsdecode(arguments[_NAMING[event]]))
     if event in _SENT and arguments[1] is not None:
         return "outgoing", str(arguments[1])
     if event in _NAMED:
