@@ -37,7 +37,7 @@ from .answer import CANDIDATES, grouped
 from .api_json import reply_json
 from .ask_cli import ask_command
 from .audit.command import AUDIT_EXIT_CODES, privacy_audit_command
-from .connections import config_of
+from .connections import config_of, raise_file_limit
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
 from .model import QuestionError
@@ -126,6 +126,7 @@ def serve(
     listener = _listen(host, port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     err.print(f"Serving on http://{shown}:{listener.getsockname()[1]} (stop with Ctrl-C)")
+    raise_file_limit()
     uvicorn.Server(config_of(application)).run(sockets=[listener])
 
 

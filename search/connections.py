@@ -1,14 +1,16 @@
-"""What a connection may cost before its request has arrived whole: seconds, bytes, and places among all others.
+"""What a connection may cost while the server waits for its client: seconds, bytes, and places among all others.
 
 Strategy: uvicorn bounds how long a connection may be idle between two requests, and how long a request's head may be,
 but not how long it may take to arrive, nor how long its answer may take to be read. Here each connection has one timer,
-for what it waits for: the rest of a request, or that the answer is done. Those that wait for the rest of a request
-stand in one queue. Where it gets too long, or holds too many bytes, the one that has waited longest is cut off. What
-people send arrives in a moment, so those who hold connections open push out each other, from any number of addresses.
+for what it waits for: the rest of a request, or that the answer is done. Those that wait for the rest of a request, or
+for their answer to be taken, stand in one queue. Where it gets too long, or holds too many bytes, the one that has
+waited longest is cut off. What people send and read passes in a moment, so those who hold connections open push out
+each other, from any number of addresses.
 """
 
 import asyncio
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Any
 
 import h11
@@ -25,12 +27,12 @@ REQUEST_SECONDS = 30.0  # for a request to arrive whole, counted from the connec
 ANSWER_SECONDS = 60.0  # for an answer to be made and taken
 IDLE_SECONDS = 5  # between two requests
 STOP_SECONDS = 10  # for answers under way when the server stops
-MOST_WAITING = 500  # connections whose request has not arrived whole
+MOST_WAITING = 500  # connections whose request has not arrived whole, or whose answer is not taken
 MOST_BYTES = 64_000_000  # that these may have sent together
 
 
 class Waiting:
-    """The connections whose request has not arrived whole, the longest wait first, with the bytes that each sent."""
+    """The connections whose clients are waited for, the longest wait first, with the bytes that each sent."""
 
     def __init__(self, most: int = MOST_WAITING, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._most_bytes = most, most_bytes
@@ -51,9 +53,6 @@ class Waiting:
         known = connection in self._sent
         self._bytes -= self._sent.pop(connection, 0)
         return known
-
-    def __contains__(self, connection: object) -> bool:
-        return connection in self._sent
 
 
 class BoundedProtocol(H11Protocol):
@@ -76,15 +75,29 @@ class BoundedProtocol(H11Protocol):
             self.waiting.add(self, len(data))
         elif self.waiting.remove(self):
             self._end_after(self.answer_seconds)
+            if self.flow.write_paused:
+                self.waiting.add(self)
 
     def on_response_complete(self) -> None:
         """An answer was given to the system; the next request may be here already. Who still sends the body of the last
         one has no more time than before."""
+        sending = self.conn.their_state is h11.SEND_BODY
         super().on_response_complete()
         if self._is_whole():
             self._end_after(self.answer_seconds)
-        elif self not in self.waiting:
+        elif not sending:
             self._wait_for_request()
+
+    def pause_writing(self) -> None:
+        """The client does not take what it asked for, or not yet."""
+        super().pause_writing()
+        self.waiting.add(self)
+
+    def resume_writing(self) -> None:
+        """The client took most of what was written."""
+        super().resume_writing()
+        if self._is_whole():
+            self.waiting.remove(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is over."""
@@ -96,7 +109,7 @@ class BoundedProtocol(H11Protocol):
     def shutdown(self) -> None:
         """The server stops: answers under way are still given, requests under way are not waited for."""
         super().shutdown()
-        if self in self.waiting:
+        if not self._is_whole():
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
@@ -141,3 +154,12 @@ def config_of(application: Any, http: type[H11Protocol] = BoundedProtocol) -> uv
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+
+
+def raise_file_limit() -> None:
+    """Lets this process have as many files and connections open as its owner may allow it (POSIX, `setrlimit`)."""
+    with suppress(ImportError, OSError, ValueError):  # no POSIX, or a kernel that allows less than it says
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

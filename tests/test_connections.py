@@ -1,5 +1,6 @@
 """Slow, silent and greedy clients on real connections: each is cut off, and none keeps others from being served."""
 
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -33,6 +34,12 @@ class Patient(BoundedProtocol):
     """The same, with so much patience that only the number of places and bytes counts."""
 
     waiting = Waiting(most=20, most_bytes=2_000_000)
+
+
+class Narrow(BoundedProtocol):
+    """The same, with places for three."""
+
+    waiting = Waiting(most=3)
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +152,21 @@ def test_of_too_many_that_wait_the_longest_wait_ends_first(patient: str):
         assert slow[-1].recv(15) == b"HTTP/1.1 200 OK"
 
 
+def test_of_too_many_that_do_not_take_their_answers_the_longest_wait_ends(index: Path):
+    asked = b"GET /articles/sea HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as stack:
+        url = stack.enter_context(hosting(index, FREE, Narrow))
+        slow = [stack.enter_context(connected(url, asked * 10)) for _ in range(6)]
+        assert until(lambda: sum(map(_ended, slow)) >= 3)
+        assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+def test_answers_that_no_buffer_holds_come_whole_where_they_are_taken(index: Path):
+    asked = b"GET /articles/sea HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with hosting(index, FREE, Narrow) as url, connected(url, asked * 10) as connection:
+        assert received(connection).count(b"HTTP/1.1 200 OK") == 10
+
+
 def test_those_who_wait_hold_no_more_bytes_than_all_together_may(patient: str):
     with ExitStack() as stack:
         heads = HEAD + b"X-Long: " + b"x" * 900_000
@@ -201,6 +223,19 @@ def test_a_stopping_server_does_not_wait_for_slow_clients(index: Path, tmp_path:
 
 def _answers(server: Server) -> bool:
     return httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux tells the limits of another process")
+def test_a_server_may_have_as_many_connections_as_its_owner_allows(index: Path, tmp_path: Path):
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1] // 2, before[1]))
+    try:
+        with serving(index, tmp_path / "log") as server:
+            assert _answers(server)
+            soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert soft == hard
 
 
 def test_the_server_runs_with_these_bounds():
