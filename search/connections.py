@@ -23,6 +23,7 @@ from .query import LONGEST_QUESTION
 # bytes: up to twelve for one character of a question in an address, and headers; whoever asks a question that is up to
 # five times too long is still told so
 LONGEST_REQUEST = 5 * 12 * LONGEST_QUESTION + 65_536
+MOST_LINES = 1_000  # of a request: each header and each chunk of a body is one at least, and costs time to read
 REQUEST_SECONDS = 30.0  # for a request to arrive whole, counted from the connection, or from the end of the last answer
 ANSWER_SECONDS = 60.0  # for an answer to be made and taken
 IDLE_SECONDS = 5  # between two requests
@@ -40,19 +41,24 @@ class Waiting:
         self._bytes = 0
 
     def add(self, connection: "BoundedProtocol", sent: int = 0) -> None:
-        """Counts what a connection sent; cuts off others, the longest wait first, while there is too much."""
+        """Counts what a connection sent; cuts it off where that is too much for one, and those that have waited longest
+        while there is too much of all."""
         self._sent[connection] = self._sent.get(connection, 0) + sent
         self._bytes += sent
+        if self._sent[connection] > LONGEST_REQUEST:
+            self._cut(connection)
         while len(self._sent) > self._most or self._bytes > self._most_bytes:
-            longest = next(iter(self._sent))
-            self.remove(longest)
-            longest.cut()
+            self._cut(next(iter(self._sent)))
 
     def remove(self, connection: "BoundedProtocol") -> bool:
         """Forgets a connection; whether it was there."""
         known = connection in self._sent
         self._bytes -= self._sent.pop(connection, 0)
         return known
+
+    def _cut(self, connection: "BoundedProtocol") -> None:
+        self.remove(connection)
+        connection.cut()
 
 
 class BoundedProtocol(H11Protocol):
@@ -61,6 +67,7 @@ class BoundedProtocol(H11Protocol):
     request_seconds = REQUEST_SECONDS
     answer_seconds = ANSWER_SECONDS
     waiting = Waiting()
+    _lines = 0
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -70,10 +77,16 @@ class BoundedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """A part of a request came; perhaps the last one."""
+        self._lines += data.count(b"\n")
+        if self._lines > MOST_LINES:
+            self.cut()
+            return
         super().data_received(data)
         if not self._is_whole():
             self.waiting.add(self, len(data))
-        elif self.waiting.remove(self):
+            return
+        self._lines = 0
+        if self.waiting.remove(self):
             self._end_after(self.answer_seconds)
             if self.flow.write_paused:
                 self.waiting.add(self)

@@ -118,10 +118,10 @@ def test_who_does_not_read_the_answer_is_cut_off(impatient: str):
         assert until(lambda: _ended(connection))
 
 
-def _ended(connection: socket.socket) -> bool:
+def _ended(connection: socket.socket, sent: bytes = b"x") -> bool:
     """Whether the server gave the connection up, without reading what it sent."""
     try:
-        connection.send(b"x")
+        connection.send(sent)
     except ConnectionError:
         return True
     return False
@@ -174,6 +174,41 @@ def test_those_who_wait_hold_no_more_bytes_than_all_together_may(patient: str):
         assert received(slow[0]) == b""
         slow[-1].sendall(b"\r\n\r\n")
         assert slow[-1].recv(15) == b"HTTP/1.1 200 OK"
+
+
+def test_a_body_that_nobody_reads_pushes_out_no_others(patient: str):
+    head = b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+    with (
+        connected(patient, head % (b"/private", 7) + b"q=") as asking,
+        connected(patient, head % (b"/", 10_000_000_000)) as greedy,
+    ):
+        assert until(lambda: _ended(greedy, b"x" * 100_000))
+        asking.sendall(b"water")
+        assert asking.recv(15) == b"HTTP/1.1 200 OK"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + b"a:\r\n" * 2_000 + b"\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 2_000,
+    ],
+    ids=["headers", "chunks"],
+)
+def test_a_request_of_very_many_lines_ends_its_connection(patient: str, sent: bytes):
+    with connected(patient, sent) as connection:
+        with suppress(ConnectionError):  # ended before all of it was sent
+            connection.sendall(b"0\r\n\r\n" + HEAD + b"Connection: close\r\n\r\n")
+        assert b" 200 OK" not in received(connection)
+
+
+def test_lines_count_for_one_request_and_a_letter_may_have_any_number(patient: str):
+    letter = {"q": "It runs.\n" * 2_000}
+    with httpx.Client(base_url=patient, headers=[("x-many", str(number)) for number in range(300)]) as client:
+        for _ in range(5):
+            assert client.get("/healthz").status_code == 200
+            assert client.post("/private", data=letter).status_code == 200
+            assert client.post("/", data=letter).status_code == 405
 
 
 def test_requests_one_after_the_other_on_one_connection_are_not_cut_off(impatient: str):
