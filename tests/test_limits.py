@@ -1,14 +1,16 @@
 """How often a client may ask: the count itself, and a real server that is flooded from one of several addresses."""
 
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from bs4 import BeautifulSoup
-from server import Server, hosting, serving, until
+from server import Server, an_article, hosting, publish, serving, until
 
 from search import limit
 from search.addresses import both_forms, client_of, is_loopback
@@ -188,6 +190,17 @@ def test_a_question_whose_body_comes_late_does_not_keep_its_client_from_asking(s
         form = {"content-type": "application/x-www-form-urlencoded"}
         statuses.append(client.post("/private", content=late(), headers=form).status_code)
     assert statuses == [200, 200]
+
+
+def test_who_does_not_read_does_not_keep_others_behind_the_same_address_from_asking(tmp_path: Path):
+    index = publish(tmp_path / "index", an_article("sea", {"Sea": "Water. " * 150_000}))
+    with hosting(index, Settings()) as url, closing(socket.socket()) as unread, client_at(url, "127.0.0.1") as other:
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        unread.settimeout(30)
+        unread.connect((urlsplit(url).hostname, urlsplit(url).port))
+        unread.sendall(b"GET /articles/sea HTTP/1.1\r\nHost: localhost\r\n\r\n" * 10)
+        assert unread.recv(15) == b"HTTP/1.1 200 OK"
+        assert [other.get("/").status_code for _ in range(10)] == [200] * 10
 
 
 def test_the_limit_can_be_switched_off(bundled_index: Path):

@@ -1,9 +1,8 @@
 """No client may take the server from the others: how often each may ask, and what is said when that is too often.
 
-Strategy: a client's requests are answered one after the other, so that others have their share of the processor even
-while its bucket is being emptied. Where the bucket is empty, a refusal waits before it is sent: that costs the server
-little, and slows who asks without end. What a page consists of is free, so that no page is without its look; so is
-leaving.
+Strategy: a client's answers are made one after the other, so that others have their share of the processor even while
+its bucket is being emptied. Where the bucket is empty, a refusal waits before it is sent: that costs the server little,
+and slows who asks without end. What a page consists of is free, so that no page is without its look; so is leaving.
 """
 
 import asyncio
@@ -52,7 +51,8 @@ class RateLimit:
             await self._answer(client, scope, receive, send)
 
     async def _answer(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers when it is the client's turn, which begins when the request is whole."""
+        """Answers when it is the client's turn, which begins when the request is whole, and is over when the answer is
+        made: how long it takes to be read is nobody else's business."""
         async with AsyncExitStack() as turn:
             waiting = scope["method"] == "POST"
 
@@ -64,9 +64,13 @@ class RateLimit:
                     await turn.enter_async_context(self._turns.of(client))
                 return message
 
+            async def send_made(message: Message) -> None:
+                await turn.aclose()
+                await send(message)
+
             if not waiting:
                 await turn.enter_async_context(self._turns.of(client))
-            await self._application(scope, receive_whole, send)
+            await self._application(scope, receive_whole, send_made)
 
     async def _refuse(self, seconds: int, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {"retry-after": str(seconds)}
