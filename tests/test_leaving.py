@@ -8,7 +8,10 @@ import pytest
 from browsing import Visit, ask, follow, search_box
 from playwright.sync_api import Browser, Page, expect
 from server import UNLIMITED, Server, serving
+from starlette.requests import Request
 from website import website
+
+from search.web.leaving import Left
 
 QUESTION = "how do I get over my ex"
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -27,6 +30,12 @@ def own_site(bundled_index: Path, weather: str, tmp_path_factory: pytest.TempPat
     (folder / "site.toml").write_text(f'{UNLIMITED}exit_url = "{weather}"\n', encoding="utf-8")
     with serving(bundled_index, folder / "log", "--settings", folder / "site.toml") as server:
         yield server
+
+
+def request_of(name: str, address: str) -> Request:
+    """What a browser of this name asks by Back, or by Reload."""
+    headers = [(b"user-agent", name.encode()), (b"sec-fetch-mode", b"navigate")]
+    return Request({"type": "http", "client": (address, 4711), "headers": headers})
 
 
 @contextmanager
@@ -71,6 +80,24 @@ def test_who_comes_back_of_their_own_will_is_let_in(browser: Browser, own_site: 
         page.wait_for_url(f"{weather}#")
         page.goto("/")
         expect(page.get_by_role("heading", level=1)).to_have_text("Ask in your own words")
+
+
+def test_nobody_can_make_the_server_forget_who_else_left():
+    left, visitor = Left("https://weather.example"), request_of("Phone", "192.0.2.7")
+    left.leave(visitor)
+    for number in range(20_000):
+        other = request_of(str(number), "192.0.2.8")
+        assert left.leave(other).status_code == 303
+    assert left.turned_away(visitor)
+    assert left.turned_away(other)
+
+
+def test_who_left_lately_is_remembered_where_many_leave():
+    left = Left("https://weather.example")
+    many = [request_of("Phone", f"2001:db8:{number:x}::1") for number in range(20_000)]
+    for visitor in many:
+        left.leave(visitor)
+    assert [bool(left.turned_away(visitor)) for visitor in (many[0], many[-100], many[-1])] == [False, True, True]
 
 
 def test_leaving_is_the_second_stop_of_the_tab_key_and_stays_in_view(visit: Visit):

@@ -4,7 +4,8 @@ Strategy: the link works without JavaScript. A page cannot remove what stands be
 server does not show it again: for some minutes after a visitor left, a request that the same browser makes without
 anybody having clicked or typed (Back, Reload) is sent away too. Browsers say so themselves: `Sec-Fetch-User` stands on
 what a person does (W3C, "Fetch Metadata Request Headers"). Nothing is stored in the browser, and nothing on disk; in
-memory there is a keyed hash of the browser's address and names, until the minutes are over.
+memory there are keyed hashes of the browser's address and names, until the minutes are over. Each client has places of
+its own, so that nobody can make the server forget who else left.
 """
 
 import secrets
@@ -14,10 +15,12 @@ from collections import OrderedDict
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ..addresses import client_of
 from ..keyed import KEY_BYTES, keyed_hash
 
 MINUTES = 15
-MOST_KEPT = 10_000  # browsers; older ones are forgotten first
+MOST_CLIENTS = 2_000  # older ones are forgotten first
+MOST_OF_CLIENT = 50  # browsers, in the same way
 _NAMES = ("user-agent", "accept-language")
 
 
@@ -27,31 +30,37 @@ class Left:
     def __init__(self, exit_url: str) -> None:
         self._exit_url = exit_url
         self._key = secrets.token_bytes(KEY_BYTES)
-        self._until: OrderedDict[bytes, float] = OrderedDict()
+        self._until: OrderedDict[bytes, OrderedDict[bytes, float]] = OrderedDict()  # by client, and by browser
 
     def leave(self, request: Request) -> Response:
         """Sends a visitor away, and asks the browser to forget what it can."""
-        name = self._name(request)
-        self._until.pop(name, None)
-        self._until[name] = time.monotonic() + 60 * MINUTES
-        while len(self._until) > MOST_KEPT:
+        client, browser = self._names(request)
+        browsers = self._until.setdefault(client, OrderedDict())
+        self._until.move_to_end(client)
+        browsers.pop(browser, None)
+        browsers[browser] = time.monotonic() + 60 * MINUTES
+        if len(browsers) > MOST_OF_CLIENT:
+            browsers.popitem(last=False)
+        if len(self._until) > MOST_CLIENTS:
             self._until.popitem(last=False)
         return self._away()
 
     def turned_away(self, request: Request) -> Response | None:
         """The answer to what comes of Back or Reload after leaving; None to all else. Who comes back of their own will
         is not turned away any more."""
-        name = self._name(request)
-        if self._until.get(name, 0.0) < time.monotonic():
+        client, browser = self._names(request)
+        browsers = self._until.get(client, OrderedDict())
+        if browsers.get(browser, 0.0) < time.monotonic():
             return None
         if "sec-fetch-mode" in request.headers and "sec-fetch-user" not in request.headers:
             return self._away()
-        self._until.pop(name, None)
+        browsers.pop(browser, None)
         return None
 
-    def _name(self, request: Request) -> bytes:
-        seen = [request.client.host if request.client else "", *(request.headers.get(name) for name in _NAMES)]
-        return keyed_hash(self._key, *seen)
+    def _names(self, request: Request) -> tuple[bytes, bytes]:
+        address = request.client.host if request.client else ""
+        seen = [address, *(request.headers.get(name) for name in _NAMES)]
+        return keyed_hash(self._key, client_of(address)), keyed_hash(self._key, *seen)
 
     def _away(self) -> Response:
         bare = self._exit_url if "#" in self._exit_url else f"{self._exit_url}#"  # or it would inherit ours
