@@ -36,10 +36,10 @@ def listed(index: Path) -> Iterator[str]:
         yield url
 
 
-def ask(url: str, host: str | None, path: str = "/") -> tuple[http.client.HTTPResponse, str]:
+def ask(url: str, host: str | None, path: str = "/", method: str = "GET") -> tuple[http.client.HTTPResponse, str]:
     """An answer to a request that names a host, or none."""
     with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)) as connection:
-        connection.putrequest("GET", path, skip_host=True)
+        connection.putrequest(method, path, skip_host=True)
         if host is not None:
             connection.putheader("Host", host)
         connection.endheaders()
@@ -94,6 +94,12 @@ def test_a_request_without_a_name_is_no_http(plain: str):
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_probes_may_ask_by_any_name(plain: str, listed: str, path: str):
     assert [ask(url, "10.1.2.3:8000", path)[0].status for url in (plain, listed)] == [200, 200]
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS"])
+def test_what_only_looks_like_a_probe_is_refused(plain: str, method: str):
+    assert ask(plain, EVIL, "/healthz", method)[0].status == 421
+    assert ask(plain, "localhost", "/healthz", method)[0].status == 405
 
 
 @pytest.mark.parametrize(

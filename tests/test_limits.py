@@ -16,7 +16,7 @@ from search import limit
 from search.addresses import both_forms, client_of, is_loopback
 from search.limit import Buckets
 from search.messages import LANGUAGES, messages
-from search.settings import RateLimit, Settings
+from search.settings import Colours, RateLimit, Settings
 
 FEW = RateLimit(per_minute=6, burst=4)
 FLOODS, CALM = "127.0.0.2", "127.0.0.3"
@@ -170,6 +170,29 @@ def test_leaving_health_and_what_a_page_is_made_of_stay_free(empty: httpx.Client
     assert {empty.get(part).status_code for part in parts} == {200}
     assert empty.get("/leave").status_code == 303
     assert [empty.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/static/nothing"),
+        ("GET", "/logo"),
+        ("POST", "/static/style.css"),
+        ("POST", "/healthz"),
+        ("PUT", "/leave"),
+    ],
+)
+def test_what_is_not_there_is_not_free(empty: httpx.Client, method: str, path: str):
+    assert empty.request(method, path).status_code == 429
+
+
+def test_the_files_of_an_owner_are_free(bundled_index: Path, tmp_path: Path):
+    (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    dark = Colours(ground="#000000", card="#101010", ink="#ffffff", accent="#ffb454")
+    own = {"logo": tmp_path / "logo.svg", "dark": dark, "embed_origins": ("https://friends.example",)}
+    with hosting(bundled_index, Settings(rate_limit=FEW, **own)) as url, client_at(url) as client:
+        for path in ("/logo", "/theme.css", "/embed.js"):
+            assert {client.get(path).status_code for _ in range(FEW.burst + 1)} == {200}
 
 
 def test_private_questions_count_too(empty: httpx.Client):

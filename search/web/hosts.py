@@ -4,7 +4,8 @@ The names are those of the settings, that of `base_url`, the one that the server
 itself. Where the settings list none, a connection from outside is answered by any name; one that came in over the
 loopback interface is not: nobody but this machine's own programs, and a proxy on it, comes in there.
 
-Health checks are answered by any name, since probes ask by address; they hold nothing of the site's.
+Health checks are answered by any name, since probes ask by address; they hold nothing of the site's. What only looks
+like one is not: it would be answered by a page.
 """
 
 import logging
@@ -18,6 +19,7 @@ from ..guard import Application, Receive, Scope, Send
 from ..settings import Settings
 
 HEALTH = ("/healthz", "/readyz")
+READING = ("GET", "HEAD")  # methods
 REFUSED = 421  # "Misdirected Request" (RFC 9110, section 15.5.20)
 SAID = "This server does not answer to this name. Its owner lists its names as `hosts` in the settings."
 _log = logging.getLogger("advice.hosts")
@@ -35,7 +37,7 @@ class Hosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        if scope["type"] != "http" or scope["path"] in HEALTH or self._answers_to(scope):
+        if scope["type"] != "http" or _is_probe(scope) or self._answers_to(scope):
             await self._application(scope, receive, send)
             return
         if not self._told:
@@ -49,6 +51,10 @@ class Hosts:
         name = _name(next((value.decode("latin-1") for key, value in scope["headers"] if key == b"host"), ""))
         arrived = scope["server"][0] if scope.get("server") else ""
         return name in self._names or is_loopback(name) or not (self._listed or is_loopback(arrived))
+
+
+def _is_probe(scope: Scope) -> bool:
+    return scope["path"] in HEALTH and scope["method"] in READING
 
 
 def _name(host: str) -> str:

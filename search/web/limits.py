@@ -3,6 +3,7 @@
 Strategy: a client's answers are made one after the other, so that others have their share of the processor even while
 its bucket is being emptied. Where the bucket is empty, a refusal waits before it is sent: that costs the server little,
 and slows who asks without end. What a page consists of is free, so that no page is without its look; so is leaving.
+What is not there is not free: it would be answered by a page.
 """
 
 import asyncio
@@ -19,10 +20,11 @@ from ..addresses import client_of
 from ..guard import Application, Message, Receive, Scope, Send
 from ..limit import Buckets
 from ..settings import Settings
-from .hosts import HEALTH
+from .hosts import HEALTH, READING
 from .problems import problem
+from .site import STATIC
 
-FREE = {"/leave", "/theme.css", "/logo", "/favicon.ico", "/embed.js", *HEALTH}
+FREE = {"/leave", "/favicon.ico", *HEALTH, *(f"/static/{file.name}" for file in STATIC.iterdir())}
 PAUSE = 1.0  # seconds before a refusal is sent
 MOST_PAUSED = 300  # refusals that wait; the others are sent at once, and end their connection
 _log = logging.getLogger("advice.limits")
@@ -35,12 +37,13 @@ class RateLimit:
         self._application = app
         self._buckets = Buckets(settings.rate_limit.per_minute / 60, settings.rate_limit.burst)
         self._turns = Turns()
+        self._free = FREE | _own_files(settings)
         self._told = bool(settings.trusted_proxies)
         self._paused = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        if scope["type"] != "http" or scope["path"] in FREE or scope["path"].startswith("/static/"):
+        if scope["type"] != "http" or (scope["path"] in self._free and scope["method"] in READING):
             await self._application(scope, receive, send)
             return
         self._look_for_a_proxy(scope)
@@ -91,6 +94,12 @@ class RateLimit:
                 "a proxy that trusted_proxies does not name passes requests on: all who use it share one limit"
             )
             self._told = True
+
+
+def _own_files(settings: Settings) -> set[str]:
+    """The addresses of what pages consist of that only some sites have."""
+    own = settings.light or settings.dark, settings.logo, settings.embed_origins
+    return {address for address, given in zip(("/theme.css", "/logo", "/embed.js"), own, strict=True) if given}
 
 
 @dataclass
