@@ -3,7 +3,7 @@
 Strategy: plain ASGI around the whole application, so that error pages and files are covered too. The log names the
 pattern of the route, never the query string or the path: either may be something that a visitor wrote, and which
 article a visitor read is nobody's business. An exception is logged by its type and place: its message may quote the
-question.
+question. Where a template of the owner's is wrong, in error pages too, a plain answer is given here.
 """
 
 import logging
@@ -49,6 +49,7 @@ HEADERS = {
 ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
 
 _ASKED = re.compile(rb"(^|&)q=")
+_FAILED = b"Something broke on our side. Please try again in a moment.\n"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _log = logging.getLogger("advice.access")
@@ -81,7 +82,7 @@ class Guard:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
@@ -92,9 +93,10 @@ class Guard:
 
         try:
             await self._application(scope, receive, send_guarded)
-        except Exception as error:  # noqa: BLE001 - the application has answered 500 by now; what is left to do is to log it safely
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("%s in %s:%s", type(error).__name__, place.filename, place.lineno)
+        except Exception as error:  # noqa: BLE001 - what is left to do is to log it safely, and to answer if nothing did
+            _log.error("%s in %s", type(error).__name__, _place(error))
+        if not status:
+            await _fail(send_guarded)
         _log.info("%s %s %d %.1f ms", *_without_words(scope), status, (time.perf_counter() - started) * 1000)
 
     def _with_headers(self, headers: Headers, asked: object) -> Headers:
@@ -104,6 +106,19 @@ class Guard:
         given = {name for name, _ in headers}
         own = ((name, value) for name, value in headers if value)
         return [*own, *((name, value) for name, value in self._headers if name not in given)]
+
+
+async def _fail(send: Send) -> None:
+    own = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(_FAILED))}
+    await send({"type": "http.response.start", "status": 500, "headers": encoded(own)})
+    await send({"type": "http.response.body", "body": _FAILED})
+
+
+def _place(error: Exception) -> str:
+    """Where an exception was raised: the last line of a template, if there is one, since that may be the owner's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = next((frame for frame in reversed(frames) if not frame.filename.endswith((".py", ">"))), frames[-1])
+    return f"{place.filename}:{place.lineno}"
 
 
 def _without_words(scope: Scope) -> tuple[str, str]:

@@ -166,6 +166,20 @@ def test_refusals_have_the_headers(bundled_index: Path):
                 assert answered.headers["cache-control"] == "no-store"
 
 
+def test_a_mistake_in_a_template_of_every_page_has_the_headers_and_its_place_is_logged(
+    bundled_index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "base.html").write_text("<p>\n{{ site.adress }}", encoding="utf-8")
+    settings = Settings(templates=tmp_path, base_url="https://ask.friends.example", rate_limit=NO_LIMIT)
+    with hosting(bundled_index, settings) as url, httpx.Client(base_url=url, timeout=30) as client:
+        for path in ("/", "/?q=CANARY", "/nothing"):
+            answered = client.get(path)
+            assert (answered.status_code, answered.headers["content-type"]) == (500, "text/plain; charset=utf-8")
+            check(answered)
+    assert f"UndefinedError in {tmp_path / 'base.html'}:2" in caplog.messages
+    assert "CANARY" not in caplog.text
+
+
 def test_an_answer_that_lacks_a_header_is_noticed(site: httpx.Client):
     good = site.get("/?q=love")
     check(good)
