@@ -26,10 +26,11 @@ def helping(danger: Danger, country: str = "", language: str = DEFAULT_LANGUAGE)
     """Help in a danger, in a language (ISO 639-1), for a country (ISO 3166-1). Raises PanelError, HelplinesError."""
     found = helplines(country, danger.category)
     said = panel(danger.category, danger.voice, language)
-    return Helping(danger, said, found, country, min(helpline.verified_on for helpline in found))
+    as_of = min((helpline.verified_on for helpline in found), default=date.min)  # its words come even so
+    return Helping(danger, said, found, country, as_of)
 
 
 def country_names(language: str) -> list[tuple[str, str]]:
     """The countries that have helplines, by their codes, with their names in a language, in the order of these."""
     names = Locale.parse(language).territories
-    return sorted(((code, str(names[code])) for code in countries()), key=lambda country: country[1])
+    return sorted(((code, str(names.get(code, code))) for code in countries()), key=lambda country: country[1])

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel.core import Locale
+
 from indexer.bundled import bundled
 
 from .model import CATEGORIES, Helpline
@@ -54,14 +56,19 @@ def bundled_helplines() -> tuple[Helpline, ...]:
 
 
 def read_helplines(file: Path) -> tuple[Helpline, ...]:
-    """The helplines of a file. Raises HelplinesError."""
+    """The helplines of a file. Raises HelplinesError, also where a danger has none for who has chosen no country."""
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("helpline", [])
     except (OSError, ValueError) as error:
         raise HelplinesError(f"{file}: cannot be read ({error})") from error
     if not isinstance(entries, list) or not entries:
         raise HelplinesError(f"{file}: has no entry; each begins with [[helpline]]")
-    return tuple(_helpline(entry, f"{file}: entry {number}") for number, entry in enumerate(entries, 1))
+    found = tuple(_helpline(entry, f"{file}: entry {number}") for number, entry in enumerate(entries, 1))
+    everywhere = {category for one in found if one.country == ANY_COUNTRY for category in one.categories}
+    for category in CATEGORIES:
+        if category not in everywhere:
+            raise HelplinesError(f"{file}: nobody helps with “{category}” in every country; give an entry of ZZ for it")
+    return found
 
 
 def _helpline(entry: dict[str, Any], place: str) -> Helpline:
@@ -84,8 +91,8 @@ def _problems(entry: dict[str, Any]) -> Iterator[str]:
     yield from (f"“{name}” is missing, or no list of texts" for name in _LISTS if not _is_list(entry.get(name)))
     if "number" in entry and not _is_text(entry["number"]):
         yield "“number” is no text: leave it out where there is none to call"
-    if not re.fullmatch("[A-Z]{2}", entry["country"]):
-        yield f"country “{entry['country']}” is no code of two capital letters, such as US, or ZZ for every country"
+    if not re.fullmatch("[A-Z]{2}", entry["country"]) or entry["country"] not in Locale("en").territories:
+        yield f"country “{entry['country']}” is no code of ISO 3166-1, such as US or GB, or ZZ for every country"
     yield from (f"“{name}” does not begin with https://" for name in ("url", "source") if entry[name][:8] != "https://")
     strange = [category for category in entry["categories"] if category not in CATEGORIES]
     yield from (f"category “{category}” is none of {', '.join(CATEGORIES)}" for category in strange)

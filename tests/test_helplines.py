@@ -1,10 +1,12 @@
 """Helplines: the bundled ones are complete, and a wrong entry is named."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from search.helping import country_names, helping
 from search.helplines import (
     ANY_COUNTRY,
     HelplinesError,
@@ -14,7 +16,8 @@ from search.helplines import (
     read_helplines,
     unverified,
 )
-from search.model import CATEGORIES
+from search.model import CATEGORIES, Danger
+from search.panel import panel
 
 GOOD = """
 [[helpline]]
@@ -30,6 +33,7 @@ verified_on = 2025-01-01
 source = "https://example.org"
 to_verify = false
 """
+EVERYWHERE = GOOD.replace('"US"', f'"{ANY_COUNTRY}"').replace('["suicide"]', str(list(CATEGORIES)))
 
 
 @pytest.fixture
@@ -71,8 +75,8 @@ def test_every_bundled_helpline_waits_for_the_owner_to_verify_it():
 
 
 def test_a_verified_helpline_grows_old(file: Path, monkeypatch: pytest.MonkeyPatch):
-    file.write_text(GOOD)
-    (line,) = read_helplines(file)
+    file.write_text(GOOD + EVERYWHERE)
+    line, _ = read_helplines(file)
     monkeypatch.setattr("search.helplines.bundled_helplines", lambda: (line,))
     assert unverified(line.verified_on + timedelta(90), 90) == ()
     assert unverified(line.verified_on + timedelta(91), 90) == (line,)
@@ -82,6 +86,7 @@ def test_a_verified_helpline_grows_old(file: Path, monkeypatch: pytest.MonkeyPat
     ("right", "wrong", "said"),
     [
         ('country = "US"', 'country = "USA"', "country “USA”"),
+        ('country = "US"', 'country = "UK"', "country “UK”"),
         ('name = "A Line"', "", "“name” is missing"),
         ('url = "https', 'url = "http', "“url” does not begin with https://"),
         ('["suicide"]', '["sadness"]', "category “sadness”"),
@@ -98,6 +103,22 @@ def test_a_wrong_entry_is_named_with_its_file(file: Path, right: str, wrong: str
         read_helplines(file)
     assert str(caught.value).startswith(f"{file}: entry 2 (")
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_danger_without_help_in_every_country_is_named(file: Path, category: str):
+    file.write_text(GOOD + EVERYWHERE.replace(f"'{category}', ", "").replace(f", '{category}'", ""))
+    with pytest.raises(HelplinesError, match=rf"helplines\.toml: nobody helps with “{category}” in every country"):
+        read_helplines(file)
+
+
+def test_the_panel_comes_even_where_nobody_is_known_to_help(monkeypatch: pytest.MonkeyPatch):
+    line = replace(helplines("US", "suicide")[0], country="CQ")  # Sark, which not every language has a name for
+    monkeypatch.setattr("search.helplines.bundled_helplines", lambda: (line,))
+    found = helping(Danger("suicide", "me", "a rule"))
+    assert found.said == panel("suicide", "me")
+    assert found.helplines == ()
+    assert country_names("de") == [("CQ", "CQ")]
 
 
 @pytest.mark.parametrize("content", ["", "helpline = 3", "[[helpline", b"\xff\xfe"], ids=repr)
