@@ -22,16 +22,16 @@ MOST_DEEDS = 100_000  # that are remembered on a day, some 10 MB; what comes aft
 MOST_TEXTS = 20_000  # that wait for a crowd, some 5 MB; those that were brought longest ago are forgotten first
 PATIENCE = timedelta(days=30)  # how long a text waits for the next visit that brings it
 LONGEST = 200  # characters of a question that is counted by its words; a letter is nobody else's
-_PERSONAL = re.compile(r"@|://|\d{5}|\d[\d /().-]{5,}\d")  # an address, or a telephone number
+_PERSONAL = re.compile(r"@|://|\w\.[a-z]{2}|\d(?:[\W_]*\d){4}")  # an address, or a telephone number, however divided
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 
 
 def shared_form(question: str) -> str:
     """A question as everybody may have put it: without capitals, punctuation and spaces to spare; "" for one that
     nobody else will put, because it is long or has an address or a number in it."""
-    if len(question) > LONGEST or _PERSONAL.search(question):
+    text = unicodedata.normalize("NFKC", question[:LONGEST]).casefold().translate(_APOSTROPHES)
+    if max(len(question), len(text)) > LONGEST or _PERSONAL.search(text):
         return ""
-    text = unicodedata.normalize("NFKC", question).casefold().translate(_APOSTROPHES)
     kept = "".join(sign if sign == "'" or unicodedata.category(sign)[0] in "LMN" else " " for sign in text)
     return " ".join(word for part in kept.split() if (word := part.strip("'")))
 

@@ -1,5 +1,6 @@
 """What is counted, and that it can tell on nobody: the classes themselves, and every byte that they write."""
 
+import json
 import os
 import signal
 import subprocess
@@ -100,15 +101,33 @@ def visits_of(question: str, statistics: Statistics, number: int, first: int = 0
         ("\x1b[31mred\u202e\ud800", "31mred"),
         ("???", ""),
         ("x" * (LONGEST + 1), ""),
+        ("ﷺ" * LONGEST, ""),  # 18 letters each
         ("write to me@example.org", ""),
         ("see https://example.org", ""),
+        ("write to me＠example.org", ""),
+        ("is www.facebook.com/john.smith his", ""),
+        ("is facebook.com/jane.miller.42 his", ""),
         ("call 030 123 45 67", ""),
+        ("call 030\u00a0123\u00a045\u00a067", ""),
+        ("call 0171\u2011234\u20115678", ""),
+        ("call 0171–234–5678", ""),
+        ("call (0171)_234_5678", ""),
+        ("call 07 12·34·56·78", ""),
+        ("call 12,34,56,78,90", ""),
+        ("call ①②③④⑤⑥", ""),
         ("number 12345", ""),
         ("married since 2019", "married since 2019"),
+        ("he is 27... I am 25, e.g. 24/7", "he is 27 i am 25 e g 24 7"),
     ],
 )
 def test_questions_are_counted_as_everybody_may_have_put_them(question: str, shared: str):
     assert shared_form(question) == shared
+
+
+def test_ordinary_questions_are_not_taken_for_personal_ones():
+    judged = Path(__file__).parent / "judged"
+    questions = [json.loads(line)["text"] for line in (judged / "queries.jsonl").read_text("utf-8").splitlines()]
+    assert all(shared_form(question) for question in questions if len(question) <= LONGEST)
 
 
 def test_a_visitor_counts_once_a_day_for_the_same_deed():
