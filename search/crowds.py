@@ -55,8 +55,9 @@ class Visits:
         return True
 
     def begin(self, day: date) -> None:
-        """Forgets all that was done on another day, and its key."""
-        if day != self._day:
+        """Forgets all that was done on a day before, and its key. A clock that is set back begins no day anew: its
+        visitors would count once more."""
+        if day > self._day:
             self._day, self._key, self._deeds = day, secrets.token_bytes(KEY_BYTES), set()
 
 
