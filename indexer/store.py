@@ -24,6 +24,7 @@ from whoosh.reading import IndexReader
 from .model import Article, Passage, passage_from
 
 _WORDS_FILE = "words.txt"
+LONGEST_REMEMBERED = 100  # letters of a word whose analysis is remembered; what is longer is hardly said twice
 MEMORY_MB = 256  # Whoosh sorts this much in memory before it writes a run to disk
 
 NEGATION = "not"
@@ -62,7 +63,7 @@ ANALYZER = (
     | LowercaseFilter()
     | ContractionFilter()
     | StopFilter(stoplist=STOP_WORDS, minsize=1)
-    | StemFilter(lang="en")
+    | StemFilter(lang="en", cachesize=None)  # `_term` remembers
 )
 
 SCHEMA = Schema(
@@ -93,9 +94,15 @@ def _terms(text: str) -> list[str]:
     return [term for word in _WORD.findall(text) if (term := _term(word))]
 
 
-@lru_cache(maxsize=100_000)
 def _term(word: str) -> str:
+    return _remembered(word) if len(word) <= LONGEST_REMEMBERED else _analysed(word)
+
+
+def _analysed(word: str) -> str:
     return next((str(token.text) for token in ANALYZER(word)), "")
+
+
+_remembered = lru_cache(maxsize=100_000)(_analysed)
 
 
 def write_index(folder: Path, contents: Iterable[tuple[Article, tuple[Passage, ...]]]) -> None:

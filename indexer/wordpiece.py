@@ -36,13 +36,16 @@ class WordPiece:
     def numbers(self, text: str, most: int) -> list[int]:
         """The token numbers of a text between those that mark its begin and its end, `most` in all."""
         words = unicodedata.normalize("NFD", text).translate(_CHARACTERS).split()
-        pieces = (number for word in words for number in self._spelled(word))
+        pieces = (number for word in words for number in self._pieces(word))
         return [self._begin, *islice(pieces, most - 2), self._end]
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        return self._spelled(word) if len(word) <= LONGEST_WORD else (self._unknown,)
 
     def _spell(self, word: str) -> tuple[int, ...]:
         found: list[int] = []
         start = 0
-        while start < len(word) <= LONGEST_WORD:
+        while start < len(word):
             ends = range(len(word), start, -1)
             prefix = "##" if start else ""
             end = next((end for end in ends if prefix + word[start:end] in self._numbers), 0)
@@ -50,7 +53,7 @@ class WordPiece:
                 return (self._unknown,)
             found.append(self._numbers[prefix + word[start:end]])
             start = end
-        return tuple(found) or (self._unknown,)
+        return tuple(found)
 
 
 class _Characters(dict[int, str]):

@@ -27,7 +27,7 @@ STRANGE = 200  # words that no list has and that are compared with the known one
 MENDED = 20  # of them that are compared with all English words, too: that takes a hundred times as long
 SAID = 20  # times that each word which rules know counts as said: a likelier one than most
 SHORTEST, TWO_EDITS = 4, 7  # letters of a word that is compared, and in which two edits are believed
-LONGEST = 24  # letters of a word
+LONGEST = 24  # letters of a word that is compared, and remembered; a longer one may be a whole letter
 END = "."
 NOBODY = "unnamed"  # the role of a "he" before whom nobody was named
 
@@ -85,12 +85,17 @@ class Vocabulary:
         unknown = (plain,) in self.rewritten or plain not in self.known
         return unknown and plain[0].isalpha() and not {"'", "’"} & set(plain) and not is_english(plain)
 
-    @lru_cache(maxsize=10_000)  # noqa: B019 - as below
     def _plainly(self, word: str) -> str:
         """What a strange word was meant to be; "" where nothing is near."""
         if slang := self.rewritten.get((word,)):
             return " ".join(slang)
-        return self._speller.correct(word) if word.isalpha() else " ".join(self._meant(word))
+        if not word.isalpha():
+            return " ".join(self._meant(word))
+        return self._corrected(word) if len(word) <= LONGEST else ""
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - as below
+    def _corrected(self, word: str) -> str:
+        return self._speller.correct(word)
 
     @cached_property
     def _speller(self) -> Speller:
@@ -105,29 +110,32 @@ class Vocabulary:
                 left -= 1
                 yield from self._meant(word) if left >= 0 else (word,)
 
-    @lru_cache(maxsize=10_000)  # noqa: B019 - one vocabulary lives as long as the process
     def _meant(self, word: str) -> Words:
         """What a word that is no English one was meant to be; itself, where no known word is near."""
         for better in _respelled(word):
             if better in self.known or is_english(better):
                 return (better,)
         word = min(_respelled(word), key=len)
+        return self._likeliest(word) if len(word) <= LONGEST else (word,)
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - one vocabulary lives as long as the process
+    def _likeliest(self, word: str) -> Words:
         return self._censored(word) or self._run_together(word) or self._near(word) or (word,)
 
     def _censored(self, word: str) -> Words:
-        if "*" not in word or len(word) > LONGEST or len(word.strip("*")) < 2:
+        if "*" not in word or len(word.strip("*")) < 2:
             return ()
         pattern = re.compile(".".join(map(re.escape, word.split("*"))))
         return tuple(sorted(known for known in self.known if len(known) == len(word) and pattern.fullmatch(known))[:1])
 
     def _run_together(self, word: str) -> Words:
-        if not 2 * SHORTEST <= len(word) <= LONGEST:
+        if len(word) < 2 * SHORTEST:
             return ()
         splits = ((word[:at], word[at:]) for at in range(2, len(word) - 2))
         return next((split for split in splits if self.known.issuperset(split)), ())
 
     def _near(self, word: str) -> Words:
-        if not SHORTEST <= len(word) <= LONGEST:
+        if len(word) < SHORTEST:
             return ()
         distance = 2 if len(word) >= TWO_EDITS else 1
         found = extract(word, self.known, scorer=OSA.distance, score_cutoff=distance, limit=None)

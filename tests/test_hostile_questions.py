@@ -1,6 +1,7 @@
 """Whatever is asked, the page and the API answer or refuse it, and it stays text."""
 
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,12 @@ from hostile_questions import HOSTILE, INJECTIONS, LENGTHS, MARK, Asker, check_a
 from hypothesis import HealthCheck, given, settings
 from server import serving
 
+from indexer.store import analyse
+from indexer.wordpiece import WordPiece
+from search.safety import readings, rule_book
+
 HTML = "text/html; charset=utf-8"
+WORDPIECE = WordPiece(["[UNK]", "[CLS]", "[SEP]"])
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +46,27 @@ def test_a_question_of_any_length_is_answered_or_refused(asker: Asker, piece: st
     question = (piece * length)[:length]
     asker.ask(question.encode())
     assert (asker.statuses["/?q=", 413] > before) == (len(question.strip()) > 20_000)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        readings,
+        rule_book().vocabulary.read,
+        lambda word: list(analyse(word)),
+        lambda word: WORDPIECE.numbers(word, 256),
+    ],
+    ids=["as it was meant", "by rules", "as terms", "as pieces"],
+)
+def test_a_word_as_long_as_a_letter_is_not_remembered(read: Callable[[str], object]):
+    most = 30
+    read("𐐨𐐩" * 9_999)  # what all words need stays
+    tracemalloc.start()
+    for number in range(most):
+        read("𐐨𐐩" * 9_999 + chr(ord("𐐪") + number))
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < most / 3 * 20_000
 
 
 @pytest.mark.parametrize(
