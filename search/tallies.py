@@ -3,7 +3,7 @@
     FOLDER/2026-11-23.json     how often, by kind and name: {"topics": {"Trust": 12}, ...}
     FOLDER/texts.json          texts, by kind: how many visits at least, and the month of the last crowd
     FOLDER/*.new               what is being written; it takes the place of the file in one rename
-    FOLDER/*.damaged           a file that could not be read, put aside
+    FOLDER/*.damaged           a file that could not be read, put aside until it would have been dropped
     FOLDER/lock                held while something is written
 
 A file is read, added to and replaced, so a process that is killed leaves the old file or the new one. This file knows
@@ -15,7 +15,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -121,8 +121,9 @@ class Tallies:
 
     def tidy(self, day: date) -> None:
         """Drops what is too old on a day. Raises OSError."""
-        for path in self._folder.glob("????-??-??.*"):
-            if path.name[:10] < (day - self._keep).isoformat():
+        oldest = (day - self._keep).isoformat()
+        for path in (*self._folder.glob("????-??-??.*"), self._folder / f"{TEXTS}.damaged"):
+            if path.is_file() and _last_day(path) < oldest:
                 path.unlink(missing_ok=True)
         if (self._folder / f"{TEXTS}.json").exists():
             self.add_texts(day, {})
@@ -147,6 +148,12 @@ class Tallies:
 def day_file(folder: Path, day: date) -> Path:
     """Where a day's counts are."""
     return folder / f"{day.isoformat()}.json"
+
+
+def _last_day(path: Path) -> str:
+    """The day that a file is of; of texts, when they were written."""
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return written.date().isoformat() if path.stem == TEXTS else path.name[:10]
 
 
 def read(path: Path, kind: type[Kept]) -> Kept:

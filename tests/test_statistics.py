@@ -9,7 +9,7 @@ import threading
 import tracemalloc
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -327,6 +327,31 @@ def test_a_day_is_dropped_when_it_is_too_old(tmp_path: Path, calendar: Calendar)
     statistics.write()
     assert not told(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lock", "notes.txt", "texts.json"]
+
+
+def test_damaged_texts_are_dropped_when_they_are_too_old(tmp_path: Path, calendar: Calendar):
+    statistics = Statistics(Tallies(tmp_path, 40), calendar)
+    damaged = tmp_path / "texts.damaged"
+    damaged.write_text(RARE[0], encoding="utf-8")
+    written_at = datetime(DAY.year, DAY.month, DAY.day, 23, 59, tzinfo=UTC).timestamp()
+    os.utime(damaged, (written_at, written_at))
+    calendar.day = DAY + timedelta(40)
+    statistics.write()
+    assert damaged.exists()
+    calendar.day = DAY + timedelta(41)
+    statistics.write()
+    assert not damaged.exists()
+
+
+def test_a_folder_of_the_owners_is_left_alone_and_counting_goes_on(
+    statistics: Statistics, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "1900-01-01.old").mkdir()
+    statistics.clicked("one", "/articles/a#top", helpful=True)
+    statistics.write()
+    assert told(tmp_path).days[DAY].helpful
+    assert (tmp_path / "1900-01-01.old").is_dir()
+    assert not caplog.messages
 
 
 def test_a_file_has_so_many_names_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
