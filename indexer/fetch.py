@@ -99,7 +99,10 @@ class Fetcher:
             ReadError: there is no such page there, or not for us; the message says why and what to do.
 
         """
-        return self._follow(url, host, types, most or self._manners.page_bytes)
+        try:
+            return self._follow(url, host, types, most or self._manners.page_bytes)
+        except (ValueError, httpx.InvalidURL) as error:
+            raise ReadError(f"it is no web address, or leads to none ({error}); repair it, or --exclude it") from None
 
     def _robots_txt(self, url: str) -> bytes:
         return self._follow(url, "", None, ROBOTS_BYTES, for_robots=True).body
@@ -159,8 +162,6 @@ class Fetcher:
                     return Fetched(url, *kept)
                 _refuse(response, types)
                 body = self._body(response, most, cut)
-        except httpx.InvalidURL as error:
-            raise ReadError(f"it is no web address ({error}); repair it") from None
         except httpx.RequestError as error:
             reason = str(error) or type(error).__name__
             raise _Again(ReadError(f"the connection failed ({reason}); try later")) from None
@@ -209,6 +210,6 @@ def _retry_after(response: httpx.Response) -> float | None:
         return float(said)
     try:
         when = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())

@@ -88,9 +88,9 @@ class _Pages:
         for found in addresses:
             if isinstance(found, Input):
                 yield found
-            elif self._is_away(url := urldefrag(found).url):
-                away.append(url)
-            elif url not in urls and self._wanted.picks(_path(url)):
+            elif self._is_away(found):
+                away.append(found)
+            elif (url := urldefrag(found).url) not in urls and self._wanted.picks(_path(url)):
                 if len(urls) == self._wanted.limit:
                     yield broken(source, f"it has more than {len(urls)} pages; raise --limit for the others")
                     break

@@ -34,9 +34,16 @@ def wordpress_inputs(path: Path, wanted: Wanted) -> Iterator[Input]:
     store = _Store()
     try:
         for item in _items(path):
-            link = urlsplit(item.link)
+            if not item.is_published:
+                continue
+            try:
+                link = urlsplit(item.link)
+            except ValueError as error:
+                reason = f"its link {item.link} is no web address ({error}); repair it, and export again"
+                yield broken(f"{path}: {item.slug}", reason)
+                continue
             place = unquote(link.path).strip("/") or item.slug
-            if item.is_published and wanted.picks(place):
+            if wanted.picks(place):
                 href = link.path.lstrip("/") + (f"?{link.query}" if link.query else "")
                 read = partial(store.read, store.add(page_of(item).encode()))
                 yield Input(place, f"{path}: {place}", read, href or ("." if item.link else ""))

@@ -43,8 +43,10 @@ def test_a_server_that_asks_for_time_gets_it_but_not_without_end(site):
     site.put("/a", Answer(status=429, headers={"retry-after": "0"}), PAGE.format("a"))
     site.put("/b", Answer(status=429, headers={"retry-after": "3600"}), PAGE.format("b"))
     site.put("/c", Answer(status=503, headers={"retry-after": "Mon, 02 Jan 2006 15:04:05 GMT"}), PAGE.format("c"))
-    found = read(site, "/a", "/b", "/c")
-    assert (found["/a"], found["/c"]) == ("", "")
+    never = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
+    site.put("/d", Answer(status=503, headers={"retry-after": never}), PAGE.format("d"))
+    found = read(site, "/a", "/b", "/c", "/d")
+    assert (found["/a"], found["/c"], found["/d"]) == ("", "", "")
     assert "HTTP 429" in found["/b"]
     assert site.paths().count("/b") == 1
 

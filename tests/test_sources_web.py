@@ -91,6 +91,34 @@ def test_every_way_to_fail_is_named_and_none_stops_the_others(site):
     assert endless.sent < 5_000_000, "the rest is not transferred"
 
 
+def test_a_redirect_that_leads_to_no_address_fails_alone(site):
+    site.put("/lost", Answer(status=302, headers={"location": "http://[oops/"}))
+    site.put("/good", PAGE.format("good"))
+    found = read(site, "/lost", "/good")
+    assert "leads to none" in found["/lost"]
+    assert found["/good"] == ""
+
+
+@pytest.mark.parametrize("name", ["example..invalid", "a..b", "xn--a", "a" * 300])
+def test_a_host_that_there_cannot_be_fails_alone(site, tmp_path, name):
+    [bad, good] = listed(tmp_path, f"http://{name}/a", site.put("/good", PAGE.format("good")))
+    assert "it is no web address" in reason_of(bad)
+    assert reason_of(good) == ""
+    with pytest.raises(SourceError, match="it is no web address"):
+        inputs(f"http://{name}/a")
+
+
+def test_addresses_in_a_sitemap_that_are_none_fail_alone(site):
+    site.put("/a", PAGE.format("a"))
+    [bad, good] = inputs(site.sitemap("/a", "http://[oops/#x"))
+    assert "left out: 1, such as http://[oops/#x" in reason_of(bad)
+    assert reason_of(good) == ""
+    places = "".join(f"<sitemap><loc>{place}</loc></sitemap>" for place in ("http://[oops/#x", site.sitemap("/a")))
+    [bad, good] = inputs(site.put("/index", f"<sitemapindex>{places}</sitemapindex>"))
+    assert (bad.name, "it is no web address" in reason_of(bad)) == ("http://[oops/#x", True)
+    assert reason_of(good) == ""
+
+
 def test_a_list_of_urls_may_name_any_host_and_a_bad_line_fails_alone(site, tmp_path):
     site.put("/a", PAGE.format("a"))
     with website() as other:

@@ -100,6 +100,16 @@ def test_addresses_come_from_links_and_lead_to_the_live_site_on_request(tmp_path
     assert [file.live for file in open_source(path, Wanted(include=("2025",)))] == [""]
 
 
+def test_a_post_whose_link_is_no_address_fails_alone(tmp_path):
+    bad = "http://[oops/"
+    path = export(tmp_path, item("Bad.", "bad", link=bad), item("Not yet.", status="draft", link=bad), item("Good."))
+    report = build_index(open_source(path), tmp_path / "index")
+    assert report.articles == 1
+    [(name, reason)] = report.failures
+    assert name == f"{path}: bad"
+    assert f"its link {bad} is no web address" in reason
+
+
 def test_pages_can_be_read_in_any_order_and_more_than_once(tmp_path):
     files = open_source(export(tmp_path, *(item(f"Cup {n}.", f"cup-{n}") for n in range(5))))
     for number in (4, 0, 2, 0):
