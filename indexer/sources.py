@@ -4,13 +4,14 @@ A source is a generator of Input values, in an order that is the same on every m
 one reads what. An input is read when it is its turn, so that one unreadable file fails alone.
 """
 
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urljoin
 
 from .archive import zip_inputs
-from .inputs import SUFFIXES, Input, ReadError, SourceError, Wanted, WrongSource, is_web
+from .inputs import SUFFIXES, Input, ReadError, SourceError, Wanted, WrongSource, broken, is_web
 from .pages import list_inputs, web_inputs
 from .wordpress import wordpress_inputs
 
@@ -59,17 +60,24 @@ def _inputs(source: str | Path, wanted: Wanted) -> Iterator[Input]:
 
 
 def _folder_inputs(folder: Path, wanted: Wanted) -> Iterator[Input]:
-    for path in sorted(_html_files(folder)):
+    """The HTML files in a folder and below it, and each folder there that cannot be read as a broken input."""
+    errors: list[OSError] = []
+    for path in sorted(_html_files(folder, errors.append)):
         place = path.relative_to(folder).as_posix()
         if wanted.picks(place):
             yield Input(place, str(path), path.read_bytes)
+    not_excluded = replace(wanted, include=()).picks  # nobody knows whether it holds what --include names
+    for path, reason in sorted((Path(error.filename), error.strerror) for error in errors):
+        if not_excluded(path.relative_to(folder).as_posix()):
+            yield broken(str(path), f"cannot be read ({reason}); check its permissions")
 
 
-def _html_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in SUFFIXES and not hidden and path.is_file():
-            yield path
+def _html_files(folder: Path, onerror: Callable[[OSError], object]) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder, onerror=onerror):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(place, name) for name in names if not name.startswith(".")):
+            if path.suffix.lower() in SUFFIXES and path.is_file():
+                yield path
 
 
 def _file_input(path: Path, wanted: Wanted) -> Iterator[Input]:

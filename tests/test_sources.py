@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from powerless import powerless_in
 
 from indexer.build import build_index
 from indexer.bundled import bundled
-from indexer.sources import SourceError, open_source
+from indexer.sources import SourceError, Wanted, open_source
 
 
 def _write(folder: Path, *names: str) -> Path:
@@ -86,6 +87,20 @@ def test_a_file_is_read_when_it_is_its_turn_so_that_one_that_cannot_be_read_fail
     [(name, reason)] = report.failures
     assert name.endswith("a.html")
     assert "No such file" in reason
+
+
+def test_a_folder_that_cannot_be_read_is_named_unless_nobody_wants_it(tmp_path):
+    _write(tmp_path / "source", "a.html", "hers/b.html", "his/c.html", ".git/d.html", "z.html")
+    closed = [tmp_path / "source" / name for name in ("hers", "his", ".git")]
+    for folder in closed:
+        folder.chmod(0)
+    with powerless_in(tmp_path):
+        found = open_source("source", Wanted(include=("*.html",), exclude=("his",)))
+    for folder in closed:
+        folder.chmod(0o755)  # so that it can be removed
+    assert [file.name for file in found] == ["source/a.html", "source/z.html", "source/hers"]
+    with pytest.raises(OSError, match="cannot be read \\(Permission denied\\); check its permissions"):
+        found[-1].read()
 
 
 def test_the_bundled_articles_are_there():
