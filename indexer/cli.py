@@ -98,7 +98,7 @@ def index(
     try:
         patterns = tuple(include or ()), tuple(exclude or ())
         wanted = Wanted(*patterns, base_url, limit, user_agent, target / "http-cache")
-        files = open_source(source or bundled("articles"), wanted)
+        files = open_source(bundled("articles") if source is None else source, wanted)
         meaning = open_meaning(encoder, jobs)
         report = build_with_progress(files, target, jobs or _processors(), full, meaning)
     except EncoderError as error:

@@ -51,6 +51,8 @@ def open_source(source: str | Path, wanted: Wanted | None = None) -> list[Source
 def _inputs(source: str | Path, wanted: Wanted) -> Iterator[Input]:
     if is_web(str(source)):
         return web_inputs(str(source), wanted)
+    if not str(source):  # as a path it would be the current folder
+        raise WrongSource("the source has no name; name the folder that holds your article HTML")
     path = Path(source)
     if not path.exists():
         raise WrongSource(f"{path}: no such file or folder; name the folder that holds your article HTML")

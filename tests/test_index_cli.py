@@ -91,6 +91,15 @@ def test_a_missing_folder_is_one_line_and_wrong_usage(advice, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_source_without_a_name_is_one_line_and_the_last_index_stays(advice, mixed, tmp_path):
+    assert advice("index", mixed / "good.html", "--out", tmp_path / "out").returncode == 0
+    done = advice("index", "", "--out", tmp_path / "out", cwd=mixed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert _one_line(done.stderr)
+    assert "no name" in done.stderr
+    assert _titles(tmp_path / "out") == ["Good"]
+
+
 def test_a_folder_without_html_is_one_line(advice, tmp_path):
     done = advice("index", _folder(tmp_path / "empty"), "--out", tmp_path / "out")
     assert (done.returncode, done.stdout) == (1, "")
