@@ -16,8 +16,8 @@ write into it can run code in its reader.
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +64,8 @@ def publishing(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
 @contextmanager
 def publishing_in_reserved(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
     """The same for who has reserved `out` already, and may then publish nothing. Raises OSError."""
-    aside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=out))
+    aside = out / f"{_BUILDING}{secrets.token_hex(4)}"
+    aside.mkdir()  # with the rights that readers are to have, which mkdtemp would keep from them
     try:
         yield aside
         _publish(out, aside, contents)
@@ -108,6 +109,8 @@ def open_current(out: Path) -> Generation:
         damaged = [file for file, stamp in manifest["files"].items() if _stamp(folder / file) != stamp]
         found = manifest["format"]
         contents = dict(manifest["contents"])
+    except PermissionError as error:
+        raise GenerationError(f"{out}: cannot be read ({error.strerror}); check its permissions") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _corrupt(out, name, f"{_MANIFEST} or a file of it cannot be read") from error
     if damaged:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from powerless import powerless_in
 
 from indexer.generations import (
     FORMAT,
@@ -167,6 +168,26 @@ def test_damage_is_told_with_the_folder_and_the_next_step(tmp_path, damage):
 def test_after_any_damage_the_next_build_is_read(tmp_path, damage):
     damage(_publish(tmp_path).folder)
     assert _text(_publish(tmp_path, "two")) == "two"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
+@pytest.mark.parametrize("umask", [0o022, 0o027, 0o077])
+def test_a_generation_can_be_read_by_whom_the_umask_lets_read(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        folder = _publish(tmp_path).folder
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o777 & ~umask
+
+
+def test_a_generation_that_may_not_be_read_is_not_called_damaged(tmp_path):
+    folder = _publish(tmp_path).folder
+    folder.chmod(0)
+    with powerless_in(tmp_path), pytest.raises(GenerationError) as raised:
+        open_current(Path())
+    folder.chmod(0o755)  # so that it can be removed
+    assert str(raised.value) == ".: cannot be read (Permission denied); check its permissions"
 
 
 def test_another_format_is_named_with_the_one_that_is_read(tmp_path):
