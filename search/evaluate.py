@@ -6,8 +6,8 @@ A collection is a folder in BEIR layout (Thakur et al., 2021): corpus.jsonl, que
 qrels.tsv, or in a file of qrels/. The measures are those of ir-measures, over all judged queries.
 """
 
-import csv
 import json
+import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -33,8 +33,10 @@ from .ranking import Weights
 from .whoosh_engine import WhooshEngine
 
 DEPTH = 100
+MOST_RELEVANT = 1_000  # collections have grades up to 4 or so; the measures reserve memory for each grade
 RESAMPLES = 2_000
 _MEASURES = {"ndcg@10": ir_measures.nDCG @ 10, "recall@100": ir_measures.R @ DEPTH, "mrr@10": ir_measures.RR @ 10}
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: JSON can say it, UTF-8 cannot
 
 Run = dict[str, dict[str, float]]
 
@@ -169,24 +171,34 @@ def _jsonl(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CollectionError(f"{path}:{number}: not JSON ({error})") from None
         if not isinstance(row, dict) or any(key not in row for key in keys):
             raise CollectionError(f"{path}:{number}: needs an object with {', '.join(keys)}")
+        if _HALF.search(f"{row['_id']}{row.get('title')}"):
+            raise CollectionError(f"{path}:{number}: half of a character in its _id or title; write it whole")
         yield row
 
 
 def _judgements(folder: Path) -> dict[str, dict[str, int]]:
     path = next((p for p in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if p.exists()), folder / "qrels.tsv")
     found: dict[str, dict[str, int]] = {}
-    for number, row in enumerate(csv.reader(_lines(path), delimiter="\t"), 1):
+    for number, line in enumerate(_lines(path), 1):
         try:
-            query, entry, relevance = row
+            query, entry, relevance = line.split("\t")
             if number > 1 or relevance != "score":
-                found.setdefault(query, {})[entry] = int(relevance)
+                found.setdefault(query, {})[entry] = _score(relevance)
         except ValueError:
-            raise CollectionError(f"{path}:{number}: needs query-id, corpus-id and score, with tabs between") from None
+            reason = f"needs query-id, corpus-id and score (at most {MOST_RELEVANT}), with tabs between"
+            raise CollectionError(f"{path}:{number}: {reason}") from None
     return found
+
+
+def _score(text: str) -> int:
+    """A relevance that the measures can count with. Raises ValueError."""
+    if abs(score := int(text)) > MOST_RELEVANT:
+        raise ValueError(text)
+    return score
 
 
 def _lines(path: Path) -> Iterable[str]:

@@ -122,6 +122,9 @@ BROKEN = [
     pytest.param("corpus.jsonl", '["d1", "tea"]\n', "corpus.jsonl:1: needs", id="not an object"),
     pytest.param("qrels.tsv", "first\td1\t1\nfirst d2 1\n", "qrels.tsv:2: needs", id="no tabs"),
     pytest.param("qrels.tsv", "first\td1\t1\nfirst\td2\tyes\n", "qrels.tsv:2: needs", id="no number"),
+    pytest.param("qrels.tsv", f"first\td1\t{10**20}\n", "qrels.tsv:1: needs", id="more than any relevance"),
+    pytest.param("corpus.jsonl", '{"_id": "\\ud800", "text": ""}\n', "corpus.jsonl:1: half", id="half a character"),
+    pytest.param("queries.jsonl", "[" * 200_000 + "\n", "queries.jsonl:1: not JSON", id="nested too deeply"),
     pytest.param("qrels.tsv", "nobody\td1\t1\n", "no query in queries.jsonl has a judgement", id="none judged"),
 ]
 
@@ -132,6 +135,11 @@ def test_what_is_wrong_is_said_with_its_place(folder: Path, name: str, content: 
         read_collection(broken(folder, name, content))
     assert message in str(raised.value)
     assert str(folder) in str(raised.value)
+
+
+def test_a_quotation_mark_in_an_id_is_a_character_as_any_other(folder: Path):
+    (folder / "qrels.tsv").write_text('first\t"d1\t1\n' + "first\td1\t1\n" * 20_000, encoding="utf-8")
+    assert read_collection(folder).judgements == {"first": {'"d1': 1, "d1": 1}}
 
 
 @pytest.mark.parametrize(("name", "content", "message"), [BROKEN[0], BROKEN[3], BROKEN[-1]])
