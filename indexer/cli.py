@@ -1,6 +1,7 @@
 """The commands that read articles: `advice index` and `advice parse`."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +31,7 @@ from .model import Article
 from .prepare import open_encoder
 from .repeated import RepeatedBlocks
 from .report import BuildReport, NoArticlesError
-from .sources import SourceError, SourceFile, Wanted, WrongSource, open_source
+from .sources import SourceError, SourceFile, Wanted, WrongSource, open_source, read_file
 from .writing import Meaning
 
 DEFAULT_INDEX = Path("data/index")
@@ -150,7 +151,7 @@ def parse(
 
 def _article_in(path: Path) -> Article | None:
     try:
-        return parse_file(SourceFile(str(path), path.stem, path.read_bytes))
+        return parse_file(SourceFile(str(path), path.stem, partial(read_file, path)))
     except (NotHtml, NoArticle, OSError) as error:
         err.print(f"advice: {path}: {error if not isinstance(error, OSError) else error.strerror}; left out")
         return None

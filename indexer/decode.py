@@ -56,7 +56,7 @@ def decode(data: bytes) -> str:
 
 def _refuse_foreign(data: bytes) -> None:
     if len(data) > MAX_BYTES:
-        raise NotHtml(f"it is {len(data) / 1e6:.0f} MB; the limit for one page is {MAX_BYTES // 1024**2} MB")
+        raise NotHtml(f"it is larger than {MAX_BYTES // 1024**2} MB, the limit for one page")
     for signature, reason in _SIGNATURES:
         if data.startswith(signature):
             raise NotHtml(reason)

@@ -7,15 +7,17 @@ one reads what. An input is read when it is its turn, so that one unreadable fil
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urljoin
 
 from .archive import zip_inputs
+from .decode import MAX_BYTES
 from .inputs import SUFFIXES, Input, ReadError, SourceError, Wanted, WrongSource, broken, is_web
 from .pages import list_inputs, web_inputs
 from .wordpress import wordpress_inputs
 
-__all__ = ["ReadError", "SourceError", "SourceFile", "Wanted", "WrongSource", "open_source"]
+__all__ = ["ReadError", "SourceError", "SourceFile", "Wanted", "WrongSource", "open_source", "read_file"]
 
 ARTICLES_PATH = "/articles/"  # where our own site shows an article
 
@@ -67,7 +69,7 @@ def _folder_inputs(folder: Path, wanted: Wanted) -> Iterator[Input]:
     for path in sorted(_html_files(folder, errors.append)):
         place = path.relative_to(folder).as_posix()
         if wanted.picks(place):
-            yield Input(place, str(path), path.read_bytes)
+            yield Input(place, str(path), partial(read_file, path))
     not_excluded = replace(wanted, include=()).picks  # nobody knows whether it holds what --include names
     for path, reason in sorted((Path(error.filename), error.strerror) for error in errors):
         if not_excluded(path.relative_to(folder).as_posix()):
@@ -84,7 +86,13 @@ def _html_files(folder: Path, onerror: Callable[[OSError], object]) -> Iterator[
 
 def _file_input(path: Path, wanted: Wanted) -> Iterator[Input]:
     if wanted.picks(path.name):
-        yield Input(path.name, str(path), path.read_bytes)
+        yield Input(path.name, str(path), partial(read_file, path))
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes; of one that is too large for a page only as many as show it. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 OPENERS: dict[str, Callable[[Path, Wanted], Iterator[Input]]] = {

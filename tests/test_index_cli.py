@@ -1,7 +1,9 @@
 """`advice index` and `advice parse`, each run in a process of its own, as people run them."""
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -154,6 +156,20 @@ def test_a_file_whose_name_is_not_utf_8_is_no_accident(advice, tmp_path):
     assert "PNG" in done.stderr
     assert "Traceback" not in done.stderr
     assert _titles(tmp_path / "out") == ["One"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on memory, and files with holes")
+def test_a_file_that_does_not_fit_into_memory_is_left_out_alone(python, tmp_path):
+    source = _folder(tmp_path / "source", good=GOOD.format("Good"), huge=b"<p>")
+    os.truncate(source / "huge.html", 20 * 1024**3)
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, (6 * 1024**3,) * 2); "
+    program = limited + "from search.cli import main; main()"
+    done = python("-c", program, "index", source, "--out", tmp_path / "out", "--encoder", "none")
+    assert (done.returncode, _titles(tmp_path / "out")) == (1, ["Good"])
+    assert f"left out: {source / 'huge.html'}: it is larger than 32 MB" in done.stderr
+    done = python("-c", program, "parse", source / "huge.html", source / "good.html", "--json")
+    assert (done.returncode, list(json.loads(done.stdout))) == (1, ["good"])
+    assert "it is larger than 32 MB" in done.stderr
 
 
 def test_an_option_that_there_is_not_is_wrong_usage(advice):
