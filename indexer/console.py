@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console, RenderableType
@@ -26,6 +26,7 @@ from rich.progress import (
 from rich.text import Text
 
 from .build import build_index
+from .plain import plain
 from .report import BuildReport
 from .sources import SourceFile
 from .writing import Meaning
@@ -35,8 +36,19 @@ EXIT_CODES = (
     "Exit codes: 0 done; 1 done, but some inputs failed or nothing was found; 2 wrong usage; "
     "3 the index cannot be read or written, or the address is taken; 130 stopped with Ctrl-C."
 )
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+class _Console(Console):
+    """Prints texts without what a terminal would obey: they quote articles, names of files and addresses."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As `rich` does; texts that have styles are made plain where they are given them."""
+        super().print(*(plain(one) if isinstance(one, str) else one for one in objects), **how)
+
+
+_ESCAPED = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}  # controls that JSON allows, and terminals obey
+out = _Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+err = _Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 def show(console: Console, texts: Iterable[RenderableType]) -> None:
@@ -48,7 +60,7 @@ def show(console: Console, texts: Iterable[RenderableType]) -> None:
 def print_json(value: object) -> None:
     """One JSON object to stdout, in ASCII where that is all that the terminal or pipe can take."""
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=1))
+    typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=1).translate(_ESCAPED))
 
 
 def survive_any_terminal() -> None:

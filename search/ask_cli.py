@@ -10,6 +10,7 @@ from rich.text import Text
 from indexer.cli import DEFAULT_INDEX
 from indexer.console import CANNOT_WORK, DONE, INTERRUPTED, SOME_FAILED, err, out, show, stop
 from indexer.generations import GenerationError
+from indexer.plain import plain_line
 
 from .answer import CANDIDATES
 from .conversation import Conversation
@@ -24,7 +25,6 @@ from .options import (
     country_from,
     weights_from,
 )
-from .plain import plain_line
 from .ranking import DEFAULT_RANKER
 from .terminal import HEADING, Indented
 

@@ -10,9 +10,9 @@ from rich import box
 from rich.table import Table
 
 from indexer.console import CANNOT_WORK, DONE, SOME_FAILED, WRONG_USAGE, err, out, print_json, stop
+from indexer.plain import plain_line
 
 from .options import JsonOption, SettingsOption
-from .plain import plain_line
 from .settings import SettingsError, load_settings
 from .statistics import today
 from .tallies import Contents, Crowd, Texts, contents

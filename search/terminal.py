@@ -17,10 +17,10 @@ from rich.style import Style
 from rich.text import Text
 
 from indexer.model import Block, Passage
+from indexer.plain import TAB, plain, plain_line
 
 from .confidence import UNSURE
 from .model import Group, Hit, Place, Query, Results
-from .plain import TAB, plain, plain_line
 from .ranking import SIGNALS
 from .reply import Reply
 

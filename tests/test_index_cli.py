@@ -6,9 +6,10 @@ import re
 import sys
 from pathlib import Path
 from subprocess import CompletedProcess
+from zipfile import ZipFile
 
 import pytest
-from terminal import said
+from terminal import in_terminal, said, visible
 
 from indexer.generations import current_name, open_current, publishing
 
@@ -192,6 +193,26 @@ def test_parse_leaves_out_what_it_cannot_read_and_says_so(advice, mixed, tmp_pat
     assert len(lines) == 2
     assert "PNG" in lines[0]
     assert "No such file" in lines[1]
+
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b2J\u202e"
+
+
+def test_articles_and_names_of_files_do_not_move_the_terminal(environment, tmp_path):
+    command = [sys.executable, "-c", "from search.cli import main; main()"]
+    with ZipFile(tmp_path / "site.zip", "w") as archive:
+        archive.writestr("good.html", GOOD.format(f"Tea{HOSTILE}") + "<p>Tea at four for everybody.</p>" * 3)
+        archive.writestr(f"a{HOSTILE}.html", "no tag")
+    written = in_terminal([*command, "index", tmp_path / "site.zip", "--out", tmp_path / "out"], environment, 400)
+    assert "a.html: it has no HTML tag" in written
+    assert [part for part in ("owned", "\x1b[2J", "\x9b", "\u202e") if part in written] == []
+    page = GOOD.format(f"Tea{HOSTILE}").replace("Kettles", f"Kettles{HOSTILE}") + FAQ.replace("tea", f"tea{HOSTILE}")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    shown = visible(in_terminal([*command, "parse", tmp_path / "page.html"], environment, 400))
+    assert [line for line in ("Tea", "  Kettles", "  ? Why tea?") if line not in shown] == []
+    as_json = in_terminal([*command, "parse", tmp_path / "page.html", "--json"], environment, 400)
+    assert "\x9b" not in as_json
+    assert json.loads(as_json)["page"]["title"] == "Tea" + HOSTILE.removesuffix("\u202e")
 
 
 def test_parse_shows_both_of_two_files_with_one_name(advice, mixed, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from server import ADVICE, an_article, publish
 from terminal import in_terminal, visible, widest
 
-from search.plain import plain, plain_line
+from indexer.plain import plain, plain_line
 
 QUESTION = "why am I always scared he'll leave me"
 NUMBER = re.compile(r"^ {0,2}(\d+)\. ", re.MULTILINE)

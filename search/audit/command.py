@@ -15,9 +15,9 @@ from rich.text import Text
 from indexer.cli import DEFAULT_INDEX
 from indexer.console import CANNOT_WORK, DONE, EXIT_CODES, WRONG_USAGE, out, print_json, show, stop
 from indexer.generations import GenerationError, open_current
+from indexer.plain import plain
 
 from ..options import IndexOption, JsonOption, SettingsOption
-from ..plain import plain
 from ..settings import SettingsError
 from .model import Check
 from .process import ServerError
