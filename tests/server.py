@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +31,9 @@ OUTSIDE = "192.0.2.7"  # an address at which requests come in that are not from 
 ADVICE = Path(sys.executable).with_name("advice")
 PATIENCE = 30  # seconds: the most that a test waits for what should happen at once
 _SERVING = re.compile(r"Serving on (http://\S+) \(stop with Ctrl-C\)")
+
+# a first question waits for the encoder to be read, longer on a busy machine than httpx waits by itself
+get, post, options = (partial(ask, timeout=PATIENCE) for ask in (httpx.get, httpx.post, httpx.options))
 
 Found = TypeVar("Found")
 
@@ -87,7 +91,7 @@ class Server:
 
     def generation(self) -> str:
         """The generation that it answers from."""
-        return str(httpx.get(f"{self.url}/readyz").json()["generation"])
+        return str(get(f"{self.url}/readyz").json()["generation"])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from server import Server, an_article, hosting, publish, serving
+from server import Server, an_article, get, hosting, options, publish, serving
 
 from search.api_json import CONTEXT, PROBLEMS
 from search.engine import Engine
@@ -74,7 +74,7 @@ def test_offsets_count_characters_of_any_plane(tmp_path: Path):
     first, second = "The 🌊 river 𝒮 runs.", "It is deep."
     index = publish(tmp_path / "index", an_article("rivers", {"Rivers": f"{first} {second}"}))
     with hosting(index, Settings()) as url:
-        (hit,) = httpx.get(f"{url}/api/v1/search?q=river").json()["hits"]
+        (hit,) = get(f"{url}/api/v1/search?q=river").json()["hits"]
     assert [(quote["start"], quote["end"]) for quote in hit["quotes"]] == [(0, 19), (20, 31)]
     assert hit["quotes"][1]["selector"] == {
         "type": "TextQuoteSelector",
@@ -146,7 +146,7 @@ def test_pages_of_the_list_add_up_to_all_articles(client, engine: Engine, limit:
 
 def test_every_article_of_the_list_can_be_read_with_all_its_text(site: Server, client, engine: Engine):
     for card in client.get("/articles", params={"limit": 100}).json()["articles"]:
-        article = httpx.get(f"{site.url}{card['self']}").json()
+        article = get(f"{site.url}{card['self']}").json()
         assert card.items() <= article.items()
         reading = engine.read(card["url"])
         texts = {row["anchor"]: row["text"] for row in article["sections"]}
@@ -161,10 +161,10 @@ def test_an_article_is_found_by_any_address_of_it_and_says_where_visitors_read_i
     live = "https://friends.example/wörter"
     article = replace(an_article("x", {"Words": "Say it."}), url="/articles/a%20b/w%C3%B6rter", live=live)
     with hosting(publish(tmp_path / "index", article), Settings()) as url:
-        (card,) = httpx.get(f"{url}/api/v1/articles").json()["articles"]
+        (card,) = get(f"{url}/api/v1/articles").json()["articles"]
         assert (card["url"], card["self"]) == (live, f"/api/v1{article.url}")
         for address in (card["self"], "/api/v1/articles/a b/wörter", "/api/v1/articles/a%20b%2Fw%C3%B6rter"):
-            read = httpx.get(f"{url}{address}").json()
+            read = get(f"{url}{address}").json()
             assert (read["url"], read["published"], read["sections"][0]["text"]) == (live, None, "Say it.")
 
 
@@ -209,7 +209,7 @@ def test_a_problem_is_explained_without_the_question(client, method: str, path: 
 def test_the_type_of_a_problem_is_an_address_that_describes_it(site: Server, client):
     for path in ("/search", "/nothing", f"/search?q={'a' * 20_001}"):
         address, _, pointer = client.get(path).json()["type"].partition("#/")
-        described = httpx.get(f"{site.url}{address}").json()
+        described = get(f"{site.url}{address}").json()
         for part in pointer.split("/"):
             described = described[part]
         assert described["content"].keys() == {"application/problem+json"}
@@ -238,7 +238,7 @@ def shared(bundled_index: Path) -> Iterator[str]:
 
 def opened(url: str, origin: str) -> tuple[str | None, str]:
     """Who may read an answer, and who may load it."""
-    headers = httpx.get(url, headers={"origin": origin}).headers
+    headers = get(url, headers={"origin": origin}).headers
     assert "access-control-allow-credentials" not in headers
     return headers.get("access-control-allow-origin"), headers["cross-origin-resource-policy"]
 
@@ -255,7 +255,7 @@ def test_the_api_is_open_to_the_origins_of_the_owner_and_to_no_other(shared: str
     assert opened(shared + path, ORIGIN) == (ORIGIN, "cross-origin")
     for stranger in (STRANGER, "null", ORIGIN + ".evil.example", "http://friends.example"):
         assert opened(shared + path, stranger) == (None, "same-origin")
-    headers = httpx.get(shared + path).headers
+    headers = get(shared + path).headers
     assert "Origin" in varying(headers)
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
@@ -267,7 +267,7 @@ def test_nothing_else_is_open_to_anyone(shared: str, path: str):
 
 def test_without_a_list_the_api_is_open_to_nobody(site: Server):
     assert opened(f"{site.url}/api/v1/search?q=love", ORIGIN) == (None, "same-origin")
-    assert "Origin" not in varying(httpx.get(f"{site.url}/api/v1/search?q=love").headers)
+    assert "Origin" not in varying(get(f"{site.url}/api/v1/search?q=love").headers)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_without_a_list_the_api_is_open_to_nobody(site: Server):
 )
 def test_a_browser_that_asks_first_is_told_that_it_may_only_get(shared: str, origin: str, method: str, status: int):
     asked = {"origin": origin, "access-control-request-method": method}
-    answered = httpx.options(f"{shared}/api/v1/search", headers=asked)
+    answered = options(f"{shared}/api/v1/search", headers=asked)
     assert answered.status_code == status
     assert answered.headers["access-control-allow-methods"] == "GET"
     assert (answered.headers.get("access-control-allow-origin") == ORIGIN) == (origin == ORIGIN)

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import schemathesis
-from server import Server, serving
+from server import Server, get, serving
 from starlette.routing import Route
 
 from search.web.app import routes
@@ -71,19 +71,19 @@ def test_every_parameter_and_every_key_is_explained(described: schemathesis.Base
 )
 def test_real_answers_are_as_described(site: Server, described, path: str, requests: list[str]):
     for request in requests:
-        assert described[f"/api/v1{path}"]["GET"].is_valid_response(httpx.get(f"{site.url}/api/v1{path}{request}"))
+        assert described[f"/api/v1{path}"]["GET"].is_valid_response(get(f"{site.url}/api/v1{path}{request}"))
 
 
 def test_every_article_is_as_described(site: Server, described: schemathesis.BaseSchema):
     operation = described["/api/v1/articles/{path}"]["GET"]
-    for card in httpx.get(f"{site.url}/api/v1/articles?limit=100").json()["articles"]:
-        assert operation.is_valid_response(httpx.get(f"{site.url}{card['self']}"))
-    assert operation.is_valid_response(httpx.get(f"{site.url}/api/v1/articles/none"))
+    for card in get(f"{site.url}/api/v1/articles?limit=100").json()["articles"]:
+        assert operation.is_valid_response(get(f"{site.url}{card['self']}"))
+    assert operation.is_valid_response(get(f"{site.url}/api/v1/articles/none"))
 
 
 @pytest.mark.parametrize(("there", "broken"), [('"rank"', '"rnak"'), ('"start":0', '"start":"0"'), ("[]", "null")])
 def test_an_answer_that_is_not_as_described_is_noticed(site: Server, described, there: str, broken: str):
-    good = httpx.get(f"{site.url}/api/v1/search?q=love", headers={"accept-encoding": "identity"})
+    good = get(f"{site.url}/api/v1/search?q=love", headers={"accept-encoding": "identity"})
     wrong = httpx.Response(200, headers=good.headers, text=good.text.replace(there, broken), request=good.request)
     wrong.elapsed = good.elapsed
     operation = described["/api/v1/search"]["GET"]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from server import Server, an_article, hosting, publish, serving, until
+from server import PATIENCE, Server, an_article, get, hosting, publish, serving, until
 
 from search.connections import LONGEST_REQUEST, BoundedProtocol, Waiting, config_of
 from search.guard import HEADERS
@@ -141,7 +141,7 @@ def test_others_are_served_while_slow_clients_hold_connections(impatient: str):
         slow = [stack.enter_context(connected(impatient, HEAD)) for _ in range(200)]
         for _ in range(10):
             slow = [connection for connection in slow if not _ended(connection)]
-            assert httpx.get(f"{impatient}/articles/river").status_code == 200
+            assert get(f"{impatient}/articles/river").status_code == 200
 
 
 def test_of_too_many_that_wait_the_longest_wait_ends_first(patient: str):
@@ -158,7 +158,7 @@ def test_of_too_many_that_do_not_take_their_answers_the_longest_wait_ends(index:
         url = stack.enter_context(hosting(index, FREE, Narrow))
         slow = [stack.enter_context(connected(url, asked * 10)) for _ in range(6)]
         assert until(lambda: sum(map(_ended, slow)) >= 3)
-        assert httpx.get(f"{url}/healthz").status_code == 200
+        assert get(f"{url}/healthz").status_code == 200
 
 
 def test_answers_that_no_buffer_holds_come_whole_where_they_are_taken(index: Path):
@@ -212,7 +212,7 @@ def test_lines_count_for_one_request_and_a_letter_may_have_any_number(patient: s
 
 
 def test_requests_one_after_the_other_on_one_connection_are_not_cut_off(impatient: str):
-    with httpx.Client(base_url=impatient) as client:
+    with httpx.Client(base_url=impatient, timeout=PATIENCE) as client:
         for _ in range(6):  # longer together than one may take
             assert client.get("/articles/river").status_code == 200
             time.sleep(0.4)
@@ -257,7 +257,7 @@ def test_a_stopping_server_does_not_wait_for_slow_clients(index: Path, tmp_path:
 
 
 def _answers(server: Server) -> bool:
-    return httpx.get(f"{server.url}/healthz").status_code == 200
+    return get(f"{server.url}/healthz").status_code == 200
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux tells the limits of another process")

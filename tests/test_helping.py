@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
 import pytest
 from browsing import PHONE, SIZE, Visit, follow, search_box
 from playwright.sync_api import Browser, Page, expect
-from server import Server, serving
+from server import Server, get, serving
 from website import Website, website
 
 HURT = "my husband hits me"
@@ -122,15 +121,15 @@ def test_in_german_the_panel_is_german(visit: Visit):
 
 def test_the_api_says_it_before_all_else_in_the_visitors_language(site: Server):
     address = f"{site.url}/api/v1/search"
-    safety = httpx.get(address, params={"q": HURT, "country": "DE"}).json()["safety"]
+    safety = get(address, params={"q": HURT, "country": "DE"}).json()["safety"]
     assert (safety["category"], safety["voice"], safety["title"]) == ("partner-violence", "hurt", TITLE)
     assert safety["helplines"][0]["country"] == "DE"
     assert any("not an emergency service" in notice for notice in safety["notices"])
-    german = httpx.get(address, params={"q": HURT}, headers={"accept-language": "de"}).json()["safety"]
+    german = get(address, params={"q": HURT}, headers={"accept-language": "de"}).json()["safety"]
     assert german["title"] != TITLE
     assert {line["country"] for line in german["helplines"]} == {"ZZ"}
-    assert httpx.get(address, params={"q": HARMLESS}).json()["safety"] is None
-    assert httpx.get(address, params={"q": HURT, "country": "XX"}).status_code == 400
+    assert get(address, params={"q": HARMLESS}).json()["safety"] is None
+    assert get(address, params={"q": HURT, "country": "XX"}).status_code == 400
 
 
 # --- on other pages of the owner's ---

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from server import an_article, publish, serving, until
+from server import an_article, get, publish, serving, until
 
 from indexer.generations import current_name
 from search.answer import answer
@@ -95,7 +95,7 @@ def test_new_generations_are_served_within_two_seconds_without_a_failed_request(
             published = time.monotonic()
             until(lambda: site.generation() == current_name(index), TAKEN_OVER)
             assert time.monotonic() - published <= TAKEN_OVER
-            answered = httpx.get(f"{site.url}/api/v1/search", params={"q": f"novelty{number}", "k": 1}).json()
+            answered = get(f"{site.url}/api/v1/search", params={"q": f"novelty{number}", "k": 1}).json()
             assert [hit["url"] for hit in answered["hits"]] == ["/articles/new"]
     assert clients.failures == []
 

@@ -10,9 +10,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
-from server import ADVICE, PATIENCE, serving
+from server import ADVICE, PATIENCE, get, serving
 
 from indexer.generations import current_name
 from search.ranking import SIGNALS
@@ -182,14 +181,14 @@ def test_a_reader_that_has_seen_enough_is_no_error(environment, bundled_index: P
 
 def test_without_an_index_the_bundled_articles_are_served(tmp_path: Path):
     with serving(tmp_path / "index", tmp_path / "log") as site:
-        assert httpx.get(f"{site.url}/readyz").json()["articles"] == 16
+        assert get(f"{site.url}/readyz").json()["articles"] == 16
         assert f"No index in {tmp_path / 'index'} yet: building it from the bundled articles." in site.logged()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_the_server_stops_at_once_and_quietly(bundled_index: Path, tmp_path: Path, sent: signal.Signals):
     with serving(bundled_index, tmp_path / "log") as site:
-        assert httpx.get(site.url).status_code == 200
+        assert get(site.url).status_code == 200
         site.process.send_signal(sent)
         assert site.process.wait(PATIENCE) in (0, 130, -sent)
         assert [line for line in site.logged().splitlines() if " INFO GET " not in line] == [

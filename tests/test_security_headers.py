@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin
 import httpx
 import pytest
 from bs4 import BeautifulSoup
-from server import hosting
+from server import get, hosting
 
 from search.guard import HEADERS, ONLY_HTTPS, framed_by
 from search.settings import Colours, RateLimit, Security, Settings, StatisticsSettings
@@ -195,7 +195,7 @@ def test_an_answer_that_lacks_a_header_is_noticed(site: httpx.Client):
 
 def test_only_a_site_whose_public_address_is_https_asks_for_nothing_else(bundled_index: Path):
     with hosting(bundled_index, Settings()) as url:
-        assert "strict-transport-security" not in httpx.get(url).headers
+        assert "strict-transport-security" not in get(url).headers
 
 
 def test_who_finds_a_weakness_is_told_whom_to_tell(site: httpx.Client, bundled_index: Path):
@@ -207,4 +207,4 @@ def test_who_finds_a_weakness_is_told_whom_to_tell(site: httpx.Client, bundled_i
         "Canonical: https://ask.friends.example/.well-known/security.txt",
     ]
     with hosting(bundled_index, Settings()) as url:
-        assert httpx.get(f"{url}/.well-known/security.txt").status_code == 404
+        assert get(f"{url}/.well-known/security.txt").status_code == 404

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from browsing import LETTER, PAGES, QUESTION, Visit, ask, search_box
 from playwright.sync_api import Page
-from server import Server
+from server import PATIENCE, Server
 
 QUESTIONS = {"results": QUESTION, "corrected": "jelous", "letter": LETTER, "nothing": "zeppelin"}
 ADDRESSES = {  # a line for each more state that an address can hold: a facet, an order, a page number
@@ -59,7 +59,7 @@ def test_nothing_about_a_visitor_is_kept_in_the_browser(visit: Visit):
 
 
 def test_clients_that_ask_at_the_same_time_see_what_one_alone_sees(site: Server):
-    with httpx.Client(base_url=site.url) as client, ThreadPoolExecutor(len(ADDRESSES)) as clients:
+    with httpx.Client(base_url=site.url, timeout=PATIENCE) as client, ThreadPoolExecutor(len(ADDRESSES)) as clients:
 
         def answered(address: str) -> str:
             return client.get(address).raise_for_status().text

@@ -5,9 +5,8 @@ import struct
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import httpx
 import pytest
-from server import serving
+from server import get, serving
 
 from indexer.archive import read_member
 from indexer.build import build_index, parse_file
@@ -145,7 +144,7 @@ def test_the_reading_page_is_there_whatever_an_articles_name_is(tmp_path):
     files = open_source(tmp_path / "site")
     build_index(files, tmp_path / "index")
     with serving(tmp_path / "index", tmp_path / "log") as server:
-        assert {file.url: httpx.get(server.url + file.url).status_code for file in files} == {f.url: 200 for f in files}
+        assert {file.url: get(server.url + file.url).status_code for file in files} == {f.url: 200 for f in files}
 
 
 def test_without_a_base_url_hits_lead_to_our_own_page(bundled_index):

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import Advice
-from server import Server, hosting, serving, until
+from server import PATIENCE, Server, get, hosting, post, serving, until
 from starlette.requests import Request
 
 from search.settings import Settings, StatisticsSettings
@@ -36,7 +36,7 @@ class Counted:
 
     def ask(self, question: str, visitor: object, path: str = "/", **fields: str) -> None:
         """As a browser of that name."""
-        asked = httpx.get(
+        asked = get(
             f"{self.server.url}{path}", params={"q": question, **fields}, headers={"user-agent": f"Browser {visitor}"}
         )
         assert asked.status_code == 200
@@ -75,7 +75,7 @@ def counted(bundled_index: Path, tmp_path: Path) -> Iterator[Counted]:
 
 def click(url: str, visitor: str = "one", answer: str = "yes", passage: str = PASSAGE, **headers: str) -> int:
     sent = {"user-agent": visitor, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    return httpx.post(f"{url}/helpful", data={"passage": passage, "helpful": answer}, headers=sent).status_code
+    return post(f"{url}/helpful", data={"passage": passage, "helpful": answer}, headers=sent).status_code
 
 
 def test_four_visits_leave_no_word_anywhere_and_the_fifth_brings_the_question_out(counted: Counted, advice: Advice):
@@ -102,16 +102,14 @@ def test_four_visits_leave_no_word_anywhere_and_the_fifth_brings_the_question_ou
 
 def test_addresses_tell_visitors_apart_too(counted: Counted):
     for number in range(1, 6):
-        with httpx.Client(transport=httpx.HTTPTransport(local_address=f"127.0.0.{number}")) as client:
+        with httpx.Client(timeout=PATIENCE, transport=httpx.HTTPTransport(local_address=f"127.0.0.{number}")) as client:
             assert client.get(counted.server.url, params={"q": RARE}).status_code == 200
     assert until(lambda: counted.found().texts.questions)
 
 
 def test_private_search_is_never_counted(counted: Counted, advice: Advice):
     for visitor in range(8):
-        answered = httpx.post(
-            f"{counted.server.url}/private", data={"q": RARE}, headers={"user-agent": f"Browser {visitor}"}
-        )
+        answered = post(f"{counted.server.url}/private", data={"q": RARE}, headers={"user-agent": f"Browser {visitor}"})
         assert 'class="hit' in answered.text
         assert 'action="/helpful"' not in answered.text
     assert "zebulon" not in counted.everything(advice)
@@ -161,9 +159,9 @@ def test_nothing_is_written_or_asked_by_default(bundled_index: Path, tmp_path: P
     before = sorted(bundled_index.rglob("*"))
     with serving(bundled_index, tmp_path / "log") as server:
         for visitor in range(6):
-            shown = httpx.get(server.url, params={"q": RARE}, headers={"user-agent": f"Browser {visitor}"})
+            shown = get(server.url, params={"q": RARE}, headers={"user-agent": f"Browser {visitor}"})
             assert "/helpful" not in shown.text
-        assert click(server.url) == httpx.get(f"{server.url}/helpful").status_code == 404
+        assert click(server.url) == get(f"{server.url}/helpful").status_code == 404
         assert "zebulon" not in server.logged()
     assert {path.name for path in tmp_path.iterdir()} <= {"log", "log.toml"}  # the test's own
     assert sorted(bundled_index.rglob("*")) == before
@@ -217,7 +215,7 @@ def test_a_click_names_a_passage_of_the_site_or_nothing_is_counted(hosted: str, 
 
 
 def test_thanks_have_no_words_no_cookie_and_are_not_kept(hosted: str):
-    answered = httpx.post(f"{hosted}/helpful", data={"passage": PASSAGE, "helpful": "yes"}, follow_redirects=True)
+    answered = post(f"{hosted}/helpful", data={"passage": PASSAGE, "helpful": "yes"}, follow_redirects=True)
     assert [hop.headers["cache-control"] for hop in (*answered.history, answered)] == ["no-store"] * 2
     assert not [hop for hop in (*answered.history, answered) if "set-cookie" in hop.headers]
     assert str(answered.url) == f"{hosted}/helpful"
@@ -250,7 +248,7 @@ def test_searches_in_a_frame_are_counted_too(bundled_index: Path, tmp_path: Path
     counts = StatisticsSettings(folder=tmp_path)
     with hosting(bundled_index, Settings(statistics=counts, embed_origins=("https://example.org",))) as url:
         for question in ("how do I get over my ex", "how long do you boil an egg", ""):
-            assert httpx.get(f"{url}/embed", params={"q": question}).status_code == 200
+            assert get(f"{url}/embed", params={"q": question}).status_code == 200
     [day] = contents(tmp_path, date.min, date.max).days.values()
     assert (sum(day.topics.values()), day.unanswered) == (1, {"questions": 1})
 
@@ -259,7 +257,7 @@ def test_after_a_question_that_speaks_of_danger_only_its_category_is_counted(cou
     for visitor in range(6):
         counted.ask("I want to kill myself because of qxzjvwkq", visitor)
         counted.ask("I want to kill myself because of qxzjvwkq", visitor, "/api/v1/search")
-        shown = httpx.get(counted.server.url, params={"q": "I want to kill myself"}, headers={"user-agent": "one"})
+        shown = get(counted.server.url, params={"q": "I want to kill myself"}, headers={"user-agent": "one"})
         assert 'action="/helpful"' not in shown.text
     everything = counted.everything(advice)
     [day] = counted.found().days.values()

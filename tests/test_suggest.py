@@ -10,7 +10,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from server import an_article, publish, serving
+from server import PATIENCE, an_article, publish, serving
 
 from search.engine import Card
 from search.spelling import FUNCTION_WORDS
@@ -198,7 +198,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(index: Path) -> Iterator[httpx.Client]:
-    with serving(index, index.parent / "log") as server, httpx.Client(base_url=server.url) as client:
+    with serving(index, index.parent / "log") as server, httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         yield client
 
 
