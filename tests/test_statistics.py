@@ -229,6 +229,38 @@ def test_a_clock_that_is_set_back_makes_no_crowd_of_one_visitor(
     assert RARE[0].encode() not in written(tmp_path)
 
 
+def test_a_night_without_visitors_ends_their_day_too(statistics: Statistics, calendar: Calendar):
+    visits_of("does it pass", statistics, 1)
+    key = statistics._visits._key
+    assert statistics._visits._deeds
+    calendar.day = DAY + timedelta(1)
+    statistics.write()
+    assert not statistics._visits._deeds
+    assert statistics._visits._key != key
+
+
+@pytest.mark.parametrize(("days", "out"), [(PATIENCE, True), (PATIENCE + timedelta(1), False)])
+def test_a_question_waits_for_its_crowd_so_long_and_no_longer(
+    statistics: Statistics, tmp_path: Path, calendar: Calendar, days: timedelta, out: bool
+):
+    visits_of(RARE[0], statistics, CROWD - 1)
+    calendar.day = DAY + days
+    statistics.write()
+    visits_of(RARE[0], statistics, 1)
+    assert (RARE[0].encode() in written(tmp_path)) == out
+
+
+def test_of_too_many_questions_those_of_longest_ago_wait_no_longer(
+    statistics: Statistics, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("search.crowds.MOST_TEXTS", 4)  # two questions of one word
+    for question in RARE:
+        visits_of(question, statistics, CROWD - 1)
+    for question in reversed(RARE):
+        visits_of(question, statistics, 1, first=CROWD - 1)
+    assert told(tmp_path).texts.questions.keys() == {*RARE[1:]}
+
+
 def test_words_come_out_without_the_questions_they_were_in(statistics: Statistics, tmp_path: Path):
     for visitor, other in enumerate("abcde"):
         statistics.searched(str(visitor), asking(f"{RARE[0]} {other}"))
