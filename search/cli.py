@@ -5,6 +5,7 @@ This module and `evaluate` are the two places in this package that build an inde
 
 import logging
 import socket
+import sys
 from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any
@@ -40,7 +41,7 @@ from .audit.command import AUDIT_EXIT_CODES, privacy_audit_command
 from .connections import config_of, raise_file_limit
 from .eval_cli import calibrate_command, evaluate_command, fit_command
 from .live import LiveEngine
-from .model import QuestionError
+from .model import DataError, QuestionError
 from .options import (
     CountryOption,
     IndexOption,
@@ -54,7 +55,7 @@ from .options import (
 )
 from .ranking import DEFAULT_RANKER, needs_vectors
 from .reply import reply
-from .safety_cli import remind_to_verify
+from .safety_cli import check_help, remind_to_verify
 from .safety_cli import safety as safety_command
 from .settings import SettingsError, load_settings
 from .statistics import StatisticsError, WrongPlace, check_place
@@ -118,6 +119,7 @@ def serve(
         if not current_name(index):
             err.print(f"No index in {index} yet: building it from the bundled articles.")
             build_index(open_source(bundled("articles")), index, meaning=open_meaning())
+        check_help()
         application = create_app(LiveEngine(index), weights, decided, shown)
     except (SettingsError, WrongPlace) as error:
         stop(error, WRONG_USAGE)
@@ -192,4 +194,8 @@ def search(
 def main() -> None:
     """The entry point of the `advice` script."""
     survive_any_terminal()
-    app()
+    try:
+        app()
+    except DataError as error:
+        err.print(f"advice: {error}")
+        sys.exit(CANNOT_WORK)

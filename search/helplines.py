@@ -13,7 +13,7 @@ from babel.core import Locale
 
 from indexer.bundled import bundled
 
-from .model import CATEGORIES, Helpline
+from .model import CATEGORIES, DataError, Helpline
 
 ANY_COUNTRY = "ZZ"
 FRESH_DAYS = 90  # after which a build reminds the owner to verify
@@ -23,7 +23,7 @@ _LISTS = ("categories", "languages")
 _OPTIONAL = ("number",)
 
 
-class HelplinesError(ValueError):
+class HelplinesError(DataError):
     """A file of helplines that cannot be used; the message names the file, the entry and what is wrong."""
 
 

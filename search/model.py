@@ -196,6 +196,10 @@ def topic_slug(name: str) -> str:
     return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "other"
 
 
+class DataError(ValueError):
+    """A file under `data/` that an owner may edit has a mistake; the message names the file and the place."""
+
+
 class QuestionError(ValueError):
     """A question that cannot be searched for; the message tells the visitor why and what to do."""
 

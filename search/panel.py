@@ -9,10 +9,12 @@ from typing import Any
 
 from indexer.bundled import bundled
 
+from .model import DataError
+
 DEFAULT_LANGUAGE = "en"
 
 
-class PanelError(ValueError):
+class PanelError(DataError):
     """Words of the panel that are missing or cannot be read; the message names the file and the entry."""
 
 

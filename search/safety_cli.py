@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from indexer.console import CANNOT_WORK, err, stop
+from indexer.console import err
 from indexer.encoder import Encoder, EncoderError
 from indexer.prepare import open_encoder
 
-from .helplines import FRESH_DAYS, HelplinesError, bundled_helplines, unverified
-from .safety import recognise
-from .safety_rules import RulesError
+from .helplines import FRESH_DAYS, bundled_helplines, unverified
+from .panel import panel
+from .safety import recognise, rule_book
 
 STANDARD_INPUT = "-"
 
@@ -32,12 +32,9 @@ def safety(
       advice safety - < questions.txt | jq -c 'select(.category)'
 
     """
-    try:
-        encoder = _encoder()
-        for question in _asked(questions):
-            typer.echo(json.dumps(_seen(question, encoder)))
-    except RulesError as error:
-        stop(error, CANNOT_WORK)
+    encoder = _encoder()
+    for question in _asked(questions):
+        typer.echo(json.dumps(_seen(question, encoder)))
 
 
 def _encoder() -> Encoder | None:
@@ -49,12 +46,17 @@ def _encoder() -> Encoder | None:
         return None
 
 
+def check_help() -> None:
+    """Reads all that the recogniser and the panel need, so that a mistake in it is told before anybody asks. Raises
+    DataError."""
+    for rule in rule_book().rules:
+        panel(rule.category, rule.voice)
+    bundled_helplines()
+
+
 def remind_to_verify() -> None:
-    """Says on stderr how many helplines nobody has verified lately."""
-    try:
-        stale, every = unverified(date.today(), FRESH_DAYS), bundled_helplines()
-    except HelplinesError as error:
-        stop(error, CANNOT_WORK)
+    """Says on stderr how many helplines nobody has verified lately. Raises HelplinesError."""
+    stale, every = unverified(date.today(), FRESH_DAYS), bundled_helplines()
     if stale:
         err.print(
             f"advice: {len(stale)} of {len(every)} helplines were not verified in the last {FRESH_DAYS} days: call or "

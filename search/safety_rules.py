@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from .model import DataError
 from .safety_notation import Notation, Pattern, Shelf
 from .safety_words import Person, Vocabulary, Words
 
@@ -18,7 +19,7 @@ _SECTION = re.compile(r"\[([\w/-]+)\]")
 _BLANK = " ~ "  # takes the place of harmless words, so that no rule sees them
 
 
-class RulesError(ValueError):
+class RulesError(DataError):
     """A data file that cannot be read; the message names the file and the line."""
 
 

@@ -26,10 +26,10 @@ _K = Number("k", "How many hits.", 1, CANDIDATES, default=10)
 _SKIPPED_HITS = Number(
     "offset", f"How many hits to skip; there are {CANDIDATES} at the most.", 0, CANDIDATES, default=0
 )
-_KIND = Choice("kind", "Only sections, or only questions with their answers.", ("faq", "section"))
+_KIND = Choice("kind", "Only sections, or only questions with their answers.", lambda: ("faq", "section"))
 _TOPIC = Text("topic", "Only articles with this topic, by its slug.")
-_LITERAL = Choice("literal", "1 to search for the words as they are spelled.", ("0", "1"))
-_COUNTRY = Choice("country", "Whose helplines to give in danger.", countries())
+_LITERAL = Choice("literal", "1 to search for the words as they are spelled.", lambda: ("0", "1"))
+_COUNTRY = Choice("country", "Whose helplines to give in danger.", countries)
 _TYPED = Text("q", "What has been typed so far.")
 _NAMES = Number("k", "How many suggestions.", 1, MOST, default=BY_DEFAULT)
 _LIMIT = Number("limit", "How many articles.", 1, 100, default=20)

@@ -1,6 +1,7 @@
 """What a request to the API may say: each parameter with its bounds, how it is read, and its JSON Schema."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,20 +41,20 @@ class Choice:
 
     name: str
     about: str
-    words: tuple[str, ...]
+    choices: Callable[[], tuple[str, ...]]  # asked when they are needed: an owner's file may name them
 
     required = False
 
     @property
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
-        return {"type": "string", "enum": list(self.words)}
+        return {"type": "string", "enum": list(self.choices())}
 
     def of(self, request: Request) -> str:
         """Its value in a request, "" where it is not given. Raises HTTPException with status 400."""
         word = request.query_params.get(self.name)
-        if word is not None and word not in self.words:
-            raise HTTPException(400, f"{self.name} must be {' or '.join(self.words)}")
+        if word is not None and word not in self.choices():
+            raise HTTPException(400, f"{self.name} must be {' or '.join(self.choices())}")
         return word or ""
 
 
