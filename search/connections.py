@@ -126,14 +126,18 @@ class BoundedProtocol(H11Protocol):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuses what is no HTTP, with the headers that every answer has."""
+        """Refuses what is no HTTP, with the headers that every answer has, unless an answer has begun."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self._write_400(msg)
+        self.transport.close()
+
+    def _write_400(self, msg: str) -> None:
         text = msg.encode("ascii")
         own = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(text)), "connection": "close"}
         headers = [*self.server_state.default_headers, *encoded(own | HEADERS)]
         start = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
         for event in (start, h11.Data(data=text), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
 
     def cut(self) -> None:
         """Ends the connection at once, whatever it waits for."""

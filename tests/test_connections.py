@@ -246,6 +246,17 @@ def test_what_is_no_http_or_too_long_is_refused_with_the_headers_of_every_answer
     assert all(f"{name}: {value.lower()}\r\n" in head for name, value in HEADERS.items())
 
 
+def test_a_body_that_is_no_http_after_its_answer_ends_the_connection_quietly(
+    patient: str, caplog: pytest.LogCaptureFixture
+):
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with connected(patient, head) as connection:
+        assert connection.recv(15) == b"HTTP/1.1 405 Me"
+        connection.sendall(b"nonsense\r\n")
+        assert b"HTTP/1.1" not in received(connection)
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 def test_a_stopping_server_does_not_wait_for_slow_clients(index: Path, tmp_path: Path):
     body = b"POST /private HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\nq="
     with ExitStack() as stack, serving(index, tmp_path / "log") as server:
