@@ -66,6 +66,7 @@ class BoundedProtocol(H11Protocol):
 
     request_seconds = REQUEST_SECONDS
     answer_seconds = ANSWER_SECONDS
+    stop_seconds = STOP_SECONDS
     waiting = Waiting()
     _lines = 0
     _timer: asyncio.TimerHandle | None = None
@@ -120,10 +121,11 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """The server stops: answers under way are still given, requests under way are not waited for."""
+        """The server stops: answers under way are still given, for a while, requests under way are not waited for."""
         super().shutdown()
         if not self._is_whole():
             self.transport.close()
+        self._end_after(self.stop_seconds)
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP, with the headers that every answer has, unless an answer has begun."""
@@ -169,7 +171,7 @@ def config_of(application: Any, http: type[H11Protocol] = BoundedProtocol) -> uv
         ws="none",
         h11_max_incomplete_event_size=LONGEST_REQUEST,
         timeout_keep_alive=IDLE_SECONDS,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS + 1,  # whose answer is not taken has been cut off by then
     )
 
 

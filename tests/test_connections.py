@@ -36,6 +36,12 @@ class Patient(BoundedProtocol):
     waiting = Waiting(most=20, most_bytes=2_000_000)
 
 
+class Stopping(BoundedProtocol):
+    """The same, with less patience when the server stops."""
+
+    stop_seconds = 0.5
+
+
 class Narrow(BoundedProtocol):
     """The same, with places for three."""
 
@@ -265,6 +271,15 @@ def test_a_stopping_server_does_not_wait_for_slow_clients(index: Path, tmp_path:
         until(lambda: _answers(server))
     assert server.process.returncode is not None
     assert "Cancel" not in server.logged()
+
+
+def test_a_stopping_server_ends_quietly_where_answers_are_not_taken(index: Path, capfd: pytest.CaptureFixture[str]):
+    asked = b"GET /articles/sea HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as stack, hosting(index, FREE, Stopping) as url:
+        slow = stack.enter_context(connected(url, asked * 20))
+        assert slow.recv(15) == b"HTTP/1.1 200 OK"
+        time.sleep(2)  # until no buffer takes more
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def _answers(server: Server) -> bool:
