@@ -5,9 +5,11 @@ Every field has a default, so that a site works without a file. A mistake is nam
 
 import re
 import tomllib
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -115,6 +117,14 @@ class Settings(_Strict):
     rate_limit: RateLimit = RateLimit()
     security: Security | None = None
 
+    @field_validator("base_url")
+    @classmethod
+    def _as_browsers_send_it(cls, address: str) -> str:
+        host = urlsplit(address).hostname or ""
+        if not host.isascii():
+            raise ValueError(f"browsers ask for {host} as {_in_ascii(host)}; write it like that")
+        return address
+
     @field_validator("country")
     @classmethod
     def _helped(cls, code: str) -> str:
@@ -159,6 +169,12 @@ def load_settings(path: Path | None) -> Settings:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise SettingsError(f"{path}: {place}: {first['msg']}") from error
+
+
+def _in_ascii(host: str) -> str:
+    """A host name as it is sent (RFC 5890, "A-label")."""
+    labels = unicodedata.normalize("NFC", host).split(".")
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
 
 
 def contrast(one: str, other: str) -> float:

@@ -56,6 +56,11 @@ def test_what_is_written_is_read(tmp_path):
         ('language = "xx"', "language"),
         ('base_url = "example.org"', "base_url"),
         ('base_url = "https://example.org/"', "base_url"),
+        (
+            'base_url = "https://Hilfe-für-dich.de:8443"',
+            "browsers ask for hilfe-für-dich.de as xn--hilfe-fr-dich-2ob.de;",
+        ),
+        ('base_url = "https://ask.straße.de"', "ask.xn--strae-oqa.de"),
         ('logo = "gone.png"', "gone.png"),
         ("old_after_years = -1", "old_after_years"),
         ('embed_origins = ["*"]', "embed_origins.0"),
