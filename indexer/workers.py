@@ -4,7 +4,7 @@ Strategy: a thread of ours stands for each worker, `python -m indexer.workers`; 
 standard input and waits for the answer. A worker that dies, or that takes too long and is ended by its own alarm clock,
 therefore costs exactly the file that it had; another is started for the next. A worker imports nothing but the parser,
 and it ends when its input does: with us, however we end. Starting one costs as much as parsing some twenty files, so
-the first few are parsed here.
+the first few are parsed here, where they are small.
 """
 
 import os
@@ -20,6 +20,7 @@ from typing import BinaryIO, Self, cast
 from .parsing import failed, parse
 
 FEW = 8  # files that are parsed here before a worker is started
+SMALL = 100_000  # bytes of such a file: what is larger may take long, and only a worker has an alarm clock
 SECONDS_A_FILE = 60.0  # hundreds of times what a large page takes; not enforced on Windows, which has no alarm clock
 _LENGTH_BYTES = 8
 
@@ -56,7 +57,7 @@ class Workers:
     def submit(self, data: bytes, url: str) -> Future[bytes]:
         """Parses a file's bytes; the future gets what `parse` returns, or the failure of its worker in that form."""
         self._submitted += 1
-        if self._threads and self._submitted > FEW:
+        if self._threads and (self._submitted > FEW or len(data) > SMALL):
             return self._threads.submit(self._ask, data, url)
         here: Future[bytes] = Future()
         here.set_result(parse(data, url))

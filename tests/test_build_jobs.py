@@ -141,6 +141,13 @@ def test_a_file_that_takes_too_long_is_ended_and_named(only_workers):
         assert parsed_from(quick.result(60)).failure == ""
 
 
+@posix
+def test_a_large_file_that_takes_too_long_is_ended_also_where_it_is_the_first():
+    with Workers(2, seconds_a_file=0.3) as workers:
+        slow = workers.submit(SLOW, "/articles/slow")
+        assert "took over 0.3 s" in parsed_from(slow.result(60)).failure
+
+
 def test_leaving_the_block_ends_workers_in_the_middle_of_a_file(only_workers):
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt), Workers(2) as workers:  # noqa: PT012
