@@ -6,11 +6,11 @@ fetched meanwhile. A sitemap's pages are fetched from its own host only; what a 
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore, Thread
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from .fetch import HTML_TYPES, Fetched, Fetcher, Manners, host_of
@@ -105,11 +105,14 @@ class _Pages:
 
 
 class _Ahead:
-    """Fetches the pages after the one that is asked for, on as many threads as there may be connections."""
+    """Fetches the pages after the one that is asked for, as many at once as there may be connections.
 
-    def __init__(self, fetch: Callable[[str], bytes], threads: int) -> None:
+    Nobody waits for its threads: where a build is stopped, the program ends in the middle of a page, or of a long wait.
+    """
+
+    def __init__(self, fetch: Callable[[str], bytes], at_once: int) -> None:
         self._fetch = fetch
-        self._pool = ThreadPoolExecutor(threads, "fetch")
+        self._turns = Semaphore(at_once)
         self._urls: list[str] = []
         self._under_way: dict[int, Future[bytes]] = {}
         self._next = 0
@@ -125,10 +128,22 @@ class _Ahead:
             last = min(number + AHEAD, len(self._urls) - 1)
             for place in (number, *range(max(self._next, number + 1), last + 1)):
                 if place not in self._under_way:
-                    self._under_way[place] = self._pool.submit(self._fetch, self._urls[place])
+                    self._under_way[place] = self._begin(self._urls[place])
             self._next = max(self._next, last + 1)
             page = self._under_way.pop(number)
         return page.result()
+
+    def _begin(self, url: str) -> Future[bytes]:
+        page: Future[bytes] = Future()
+        Thread(target=self._answer, args=(page, url), name="fetch", daemon=True).start()
+        return page
+
+    def _answer(self, page: Future[bytes], url: str) -> None:
+        with self._turns:
+            try:
+                page.set_result(self._fetch(url))
+            except Exception as error:  # noqa: BLE001 (it is raised to who reads the page)
+                page.set_exception(error)
 
 
 def _input(url: str, read: Callable[[], bytes]) -> Input:

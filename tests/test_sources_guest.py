@@ -1,5 +1,8 @@
 """How sites are asked for their pages: robots.txt, patience, a cache, and no more than two at a time."""
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -120,6 +123,29 @@ def test_only_the_sitemaps_own_host_is_asked(site):
         assert (found.path, reason_of(found)) == ("a", "")
         assert "left out: 2, such as " + other.url in reason_of(away)
         assert other.asked == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_ctrl_c_ends_a_build_also_where_a_site_asks_for_time(site, environment, tmp_path):
+    names = [f"/{name}" for name in "abcdefgh"]
+    for name in names:
+        site.put(name, Answer(status=503, headers={"retry-after": "60"}))
+    command = [sys.executable, "-c", "from search.cli import main; main()", "index", site.sitemap(*names)]
+    build = subprocess.Popen(
+        [*command, "--out", tmp_path / "out", "--encoder", "none"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        until(lambda: len(site.paths()) == 3)  # the sitemap, and two pages at once
+        build.send_signal(signal.SIGINT)
+        said = build.communicate(timeout=50)[1]
+    finally:
+        build.kill()
+    assert (build.returncode, said.count("\n")) == (130, 1), said
+    assert len(site.paths()) == 3, "no page was asked for after it"
 
 
 def test_servers_are_told_who_asks(site):
