@@ -1,85 +1,222 @@
 """Leaving at once, and searching without a trace in the address: in a real browser."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from threading import Event
+from urllib.parse import quote
 
 import pytest
 from browsing import Visit, ask, follow, search_box
-from playwright.sync_api import Browser, Page, expect
-from server import UNLIMITED, Server, serving
+from playwright.sync_api import Browser, Error, Page, expect
+from server import PATIENCE, UNLIMITED, Server, serving, until
 from starlette.requests import Request
-from website import website
+from website import HTML, Answer, Website, website
 
 from search.web.leaving import Left
 
 QUESTION = "how do I get over my ex"
+PAGE = "<!doctype html><title>Weather</title><h1>{}</h1>"
+# a page that is being left answers no questions, so it tells of itself
+TELLING = """setInterval(() => {
+  console.log(location.href, document.body?.checkVisibility() ? "visible" : "hidden");
+}, 10);"""
+FRESH = {"content-type": HTML, "cache-control": "no-store"}
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+TYPED = pytest.mark.parametrize("typed", ["/", f"/?q={quote(QUESTION)}"], ids=["home", "question"])
+_numbers = count()
+
+
+def by_browser(page: Page) -> None:
+    page.go_back(wait_until="commit")
+
+
+def by_script(page: Page) -> None:
+    page.evaluate("history.back()")
+
+
+BACK = pytest.mark.parametrize("back", [by_browser, by_script])
 
 
 @pytest.fixture(scope="module")
-def weather() -> Iterator[str]:
-    """The address of a page that tells nobody anything."""
+def elsewhere() -> Iterator[Website]:
+    """The site of a page that tells nobody anything."""
     with website() as site:
-        yield site.put("/", "<!doctype html><title>Weather</title><h1>Sunny</h1>")
+        yield site
+
+
+@pytest.fixture
+def weather(elsewhere: Website) -> str:
+    """The address of that page, which shows another weather when it is opened again."""
+    return elsewhere.put("/", *(Answer(PAGE.format(now).encode(), headers=FRESH) for now in ("Sunny", "Cloudy")))
 
 
 @pytest.fixture(scope="module")
-def own_site(bundled_index: Path, weather: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_site(bundled_index: Path, elsewhere: Website, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("leaving")
-    (folder / "site.toml").write_text(f'{UNLIMITED}exit_url = "{weather}"\n', encoding="utf-8")
+    (folder / "site.toml").write_text(f'{UNLIMITED}exit_url = "{elsewhere.url}/"\n', encoding="utf-8")
     with serving(bundled_index, folder / "log", "--settings", folder / "site.toml") as server:
         yield server
 
 
 def request_of(name: str, address: str) -> Request:
-    """What a browser of this name asks by Back, or by Reload."""
+    """What a browser of this name asks by Back."""
     headers = [(b"user-agent", name.encode()), (b"sec-fetch-mode", b"navigate")]
     return Request({"type": "http", "client": (address, 4711), "headers": headers})
 
 
 @contextmanager
-def reading(browser: Browser, site: Server, scripts: bool) -> Iterator[Page]:
-    """A visitor who asked, and reads an article. Each has a name of its own, by which the server knows who left."""
-    context = browser.new_context(
-        base_url=site.url, java_script_enabled=scripts, user_agent=f"Reader {id(site)} {scripts}"
-    )
-    page = context.new_page()
-    ask(page, QUESTION)
-    page.locator(".results .hit h3 a").first.click()
-    page.wait_for_url("**/articles/**")
-    yield page
+def visitor(browser: Browser, site: Server, scripts: bool = True) -> Iterator[Page]:
+    """A page of somebody new: each has a name of its own, by which the server knows who left."""
+    name = f"Reader {next(_numbers)}"
+    context = browser.new_context(base_url=site.url, java_script_enabled=scripts, user_agent=name)
+    yield context.new_page()
     context.close()
+
+
+@contextmanager
+def reading(browser: Browser, site: Server, scripts: bool = True) -> Iterator[Page]:
+    """A visitor who asked, and reads an article."""
+    with visitor(browser, site, scripts) as page:
+        ask(page, QUESTION)
+        read_on(page)
+        yield page
+
+
+def read_on(page: Page) -> None:
+    """Opens the first article that a page leads to."""
+    page.locator("main h3 a").first.click()
+    page.wait_for_url("**/articles/**")
+
+
+def leave(page: Page, weather: str) -> None:
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(f"{weather}#")  # without the fragment of the article
+
+
+@contextmanager
+def slow(elsewhere: Website) -> Iterator[Callable[[], None]]:
+    """Where visitors leave to does not answer yet; what is given waits until it is asked."""
+    asked, answer = Event(), Event()
+
+    def body() -> Iterator[bytes]:
+        asked.set()
+        answer.wait(PATIENCE)
+        return iter([PAGE.format("Foggy").encode()])
+
+    elsewhere.put("/", Answer(body, headers=FRESH))
+    try:
+        yield lambda: until(asked.is_set)
+    finally:
+        answer.set()
 
 
 @SCRIPTS
 def test_who_leaves_is_away_and_back_does_not_return(browser: Browser, own_site: Server, weather: str, scripts: bool):
     with reading(browser, own_site, scripts) as page:
-        page.get_by_role("link", name="Leave this page").click()
-        page.wait_for_url(f"{weather}#")
+        leave(page, weather)
         page.go_back()
-        expect(page.get_by_role("heading")).to_have_text("Sunny")
-        assert page.url == f"{weather}#"  # without the fragment of the article
+        expect(page.get_by_role("heading")).to_have_text("Cloudy")
+        assert page.url == f"{weather}#"
+
+
+@TYPED
+@BACK
+def test_back_does_not_return_to_an_address_that_was_typed(
+    browser: Browser, own_site: Server, weather: str, typed: str, back: Callable[[Page], None]
+):
+    with visitor(browser, own_site) as page:
+        page.goto(typed)
+        read_on(page)
+        leave(page, weather)
+        back(page)
+        expect(page.get_by_role("heading")).to_have_text("Cloudy")
+        assert page.url == f"{weather}#"
+
+
+def test_without_javascript_an_address_that_was_typed_lets_nothing_else_in(
+    browser: Browser, own_site: Server, weather: str
+):
+    with visitor(browser, own_site, scripts=False) as page:
+        page.goto("/")
+        read_on(page)
+        page.goto("/topics/trust")
+        leave(page, weather)
+        page.go_back()
+        expect(page).to_have_url(f"{own_site.url}/topics/trust")  # which nobody can tell from typing it again
+        page.go_back()
+        expect(page.get_by_role("heading")).to_have_text("Cloudy")
+
+
+def test_a_private_question_that_the_browser_sends_again_is_not_answered(
+    browser: Browser, own_site: Server, weather: str
+):
+    with visitor(browser, own_site) as page:
+        page.goto("/private")
+        search_box(page).fill(QUESTION)
+        search_box(page).press("Enter")
+        read_on(page)
+        leave(page, weather)
+        with pytest.raises(Error, match="ERR_CACHE_MISS"):  # the browser asks first
+            page.go_back()
+        page.wait_for_url("chrome-error://**")
+        page.reload(wait_until="commit")
+        expect(page.get_by_role("heading")).to_have_text("Cloudy")
+        assert page.url == f"{weather}#"
+
+
+def test_nothing_is_visible_of_a_page_that_back_returns_to(
+    browser: Browser, own_site: Server, elsewhere: Website, weather: str
+):
+    with visitor(browser, own_site) as page:
+        page.goto("/")
+        read_on(page)
+        leave(page, weather)
+        page.add_init_script(TELLING)
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        with slow(elsewhere) as wait:
+            by_script(page)
+            wait()
+            is_hidden(page, f"{own_site.url}/")
+        assert f"{own_site.url}/ visible" not in told
+
+
+def is_hidden(page: Page, address: str) -> None:
+    """Holds where the page at this address shows nothing, and is there still."""
+    with page.expect_console_message(lambda message: message.text == f"{address} hidden"):
+        pass
 
 
 def test_shift_three_times_leaves(browser: Browser, own_site: Server, weather: str):
-    with reading(browser, own_site, scripts=True) as page:
+    with reading(browser, own_site) as page:
         page.keyboard.press("Shift")
         page.keyboard.press("a")
         page.keyboard.press("Shift")
         page.keyboard.press("Shift")
-        page.wait_for_timeout(300)  # what must not happen has time to
-        expect(page.locator("article.reading")).to_be_visible()
+        stays(page)
         page.keyboard.press("Shift")
         page.wait_for_url(f"{weather}#")
 
 
+def stays(page: Page) -> None:
+    """Holds where nothing made the visitor leave."""
+    page.wait_for_timeout(300)  # what must not happen has time to
+    expect(page.locator("article.reading")).to_be_visible()
+
+
 def test_who_comes_back_of_their_own_will_is_let_in(browser: Browser, own_site: Server, weather: str):
-    with reading(browser, own_site, scripts=True) as page:
-        page.get_by_role("link", name="Leave this page").click()
-        page.wait_for_url(f"{weather}#")
+    with reading(browser, own_site) as page:
+        leave(page, weather)
         page.goto("/")
         expect(page.get_by_role("heading", level=1)).to_have_text("Ask in your own words")
+        ask(page, QUESTION)
+        read_on(page)
+        page.go_back()
+        page.wait_for_url(re.compile(r"\?q="))
+        expect(page.locator(".results .hit").first).to_be_visible()
 
 
 def test_nobody_can_make_the_server_forget_who_else_left():

@@ -2,10 +2,11 @@
 
 Strategy: the link works without JavaScript. A page cannot remove what stands before it in a browser's history, so the
 server does not show it again: for some minutes after a visitor left, a request that the same browser makes without
-anybody having clicked or typed (Back, Reload) is sent away too. Browsers say so themselves: `Sec-Fetch-User` stands on
-what a person does (W3C, "Fetch Metadata Request Headers"). Nothing is stored in the browser, and nothing on disk; in
-memory there are keyed hashes of the browser's address and names, until the minutes are over. Each client has places of
-its own, so that nobody can make the server forget who else left.
+anybody having clicked or typed is sent away too. Browsers say so themselves: `Sec-Fetch-User` stands on what a person
+does (W3C, "Fetch Metadata Request Headers"). It also stands on Reload, and on Back to an address that was typed, so a
+page for who left lately asks its browser what it came by, and leaves again by itself (`static/returned.js`). Nothing is
+stored in the browser, and nothing on disk; in memory there are keyed hashes of the browser's address and names, until
+the minutes are over. Each client has places of its own, so that nobody can make the server forget who else left.
 """
 
 import secrets
@@ -45,16 +46,21 @@ class Left:
             self._until.popitem(last=False)
         return self._away()
 
-    def turned_away(self, request: Request) -> Response | None:
-        """The answer to what comes of Back or Reload after leaving; None to all else. Who comes back of their own will
-        is not turned away any more."""
+    def lately(self, request: Request) -> bool:
+        """Whether the browser left lately; a page for it must ask whether somebody came back of their own will."""
         client, browser = self._names(request)
-        browsers = self._until.get(client, OrderedDict())
-        if browsers.get(browser, 0.0) < time.monotonic():
+        return self._until.get(client, OrderedDict()).get(browser, 0.0) >= time.monotonic()
+
+    def turned_away(self, request: Request) -> Response | None:
+        """The answer to what comes of Back or Reload after leaving; None to all else. Who clicks on a way to us is
+        back of their own will, and not turned away any more; an address may have been typed before they left."""
+        if not self.lately(request):
             return None
         if "sec-fetch-mode" in request.headers and "sec-fetch-user" not in request.headers:
             return self._away()
-        browsers.pop(browser, None)
+        if request.headers.get("sec-fetch-site") != "none":
+            client, browser = self._names(request)
+            self._until.get(client, OrderedDict()).pop(browser, None)
         return None
 
     def _names(self, request: Request) -> tuple[bytes, bytes]:
