@@ -18,6 +18,7 @@ from website import HTML, Answer, Website, website
 from search.web.leaving import Left
 
 QUESTION = "how do I get over my ex"
+ARTICLE = "/articles/stay-or-leave"
 PAGE = "<!doctype html><title>Weather</title><h1>{}</h1>"
 # a page that is being left answers no questions, so it tells of itself
 TELLING = """setInterval(() => {
@@ -167,6 +168,28 @@ def test_a_private_question_that_the_browser_sends_again_is_not_answered(
         assert page.url == f"{weather}#"
 
 
+def test_leaving_takes_the_place_of_the_page_in_the_history(browser: Browser, own_site: Server, weather: str):
+    with visitor(browser, own_site) as page:
+        page.goto(ARTICLE)
+        before = page.evaluate("history.length")
+        leave(page, weather)
+        assert page.evaluate("history.length") == before
+        page.go_back()
+        assert page.url == "about:blank"
+
+
+def test_nothing_is_visible_while_visitors_wait_to_be_away(
+    browser: Browser, own_site: Server, elsewhere: Website, weather: str
+):
+    with visitor(browser, own_site) as page, slow(elsewhere) as wait:
+        page.add_init_script(TELLING)
+        page.goto(ARTICLE)
+        for _ in range(3):
+            page.keyboard.press("Shift")
+        wait()
+        is_hidden(page, f"{own_site.url}{ARTICLE}")
+
+
 def test_nothing_is_visible_of_a_page_that_back_returns_to(
     browser: Browser, own_site: Server, elsewhere: Website, weather: str
 ):
@@ -199,6 +222,31 @@ def test_shift_three_times_leaves(browser: Browser, own_site: Server, weather: s
         stays(page)
         page.keyboard.press("Shift")
         page.wait_for_url(f"{weather}#")
+
+
+def test_shift_three_times_within_more_than_five_seconds_does_not_leave(
+    browser: Browser, own_site: Server, weather: str
+):
+    with visitor(browser, own_site) as page:
+        page.clock.install()
+        page.goto(ARTICLE)
+        page.keyboard.press("Shift")
+        page.keyboard.press("Shift")
+        page.clock.fast_forward(5001)
+        page.keyboard.press("Shift")
+        stays(page)
+        page.keyboard.press("Shift")
+        page.keyboard.press("Shift")
+        page.wait_for_url(f"{weather}#")
+
+
+def test_shift_that_is_held_does_not_leave(browser: Browser, own_site: Server, weather: str):
+    with visitor(browser, own_site) as page:
+        page.goto(ARTICLE)
+        for _ in range(3):
+            page.keyboard.down("Shift")
+        page.keyboard.up("Shift")
+        stays(page)
 
 
 def stays(page: Page) -> None:
