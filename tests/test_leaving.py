@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,7 @@ from server import PATIENCE, UNLIMITED, Server, serving, until
 from starlette.requests import Request
 from website import HTML, Answer, Website, website
 
+from search.audit.browser import FLAGS, find_chromium
 from search.web.leaving import Left
 
 QUESTION = "how do I get over my ex"
@@ -135,6 +136,16 @@ def test_back_does_not_return_to_an_address_that_was_typed(
         back(page)
         expect(page.get_by_role("heading")).to_have_text("Cloudy")
         assert page.url == f"{weather}#"
+
+
+def test_back_does_not_return_to_what_the_browser_kept_in_memory(browser: Browser, own_site: Server, weather: str):
+    as_visitors_have_it = browser.browser_type.launch(
+        executable_path=find_chromium(), args=FLAGS.split(), ignore_default_args=["--disable-back-forward-cache"]
+    )
+    with closing(as_visitors_have_it) as keeping, reading(keeping, own_site) as page:
+        leave(page, weather)
+        by_script(page)
+        expect(page.get_by_role("heading")).to_have_text("Cloudy")
 
 
 def test_without_javascript_an_address_that_was_typed_lets_nothing_else_in(
