@@ -4,7 +4,8 @@ Strategy: the link works without JavaScript. A page cannot remove what stands be
 server does not show it again: for some minutes after a visitor left, a request that the same browser makes without
 anybody having clicked or typed is sent away too. Browsers say so themselves: `Sec-Fetch-User` stands on what a person
 does (W3C, "Fetch Metadata Request Headers"). It also stands on Reload, and on Back to an address that was typed, so a
-page for who left lately asks its browser what it came by, and leaves again by itself (`static/returned.js`). Nothing is
+page for who left lately asks its browser what it came by, and leaves again by itself (`static/returned.js`); and to an
+address that was typed, now or before, such a visitor gets a page that says nothing, with a link to go on by. Nothing is
 stored in the browser, and nothing on disk; in memory there are keyed hashes of the browser's address and names, until
 the minutes are over. Each client has places of its own, so that nobody can make the server forget who else left.
 """

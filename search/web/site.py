@@ -136,11 +136,14 @@ def page_text(request: Request, template: str, **values: Any) -> str:
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page in the visitor's language; for who left, and whose browser only goes back, the way out again."""
+    """A page in the visitor's language; for who left, and whose browser only goes back, the way out again. Where nobody
+    can tell going back from coming back, a page that says nothing, with a link for who came back."""
     left: Left = request.app.state.left
     left_lately = left.lately(request)
     if away := left.turned_away(request):
         return away
+    if left.lately(request):
+        template, status, values = "left.html", 200, {}
     shared, base = _shared(request, status), public_address(request)
     text = page_text(request, template, status=status, shared=shared, base=base, left_lately=left_lately, **values)
     return HTMLResponse(text, status, headers={"vary": "accept-language", "content-language": language_of(request)})
