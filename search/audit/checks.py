@@ -58,9 +58,9 @@ def _tracebacks(e: Evidence) -> Check:
 
 
 def _files(e: Evidence) -> Check:
-    elsewhere = e.watch.written - e.after.keys()
-    written = {path for path, stamp in e.after.items() if e.before.get(path) != stamp} | elsewhere
-    leaks = [leak for path in sorted(written - e.own) for leak in _kept(e, path)]
+    elsewhere = e.watch.written - e.after.keys() - e.own
+    written = ({path for path, stamp in e.after.items() if e.before.get(path) != stamp} | elsewhere) - e.own
+    leaks = [leak for path in sorted(written) for leak in _kept(e, path)]
     what = f"files and folders in {len(e.folders)} places, of which {len(written)} were written meanwhile"
     return Check("files", len(e.after) + len(elsewhere), what, _once(leaks))
 
