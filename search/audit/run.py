@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
@@ -102,7 +103,8 @@ def _visit(this: _Audit, walk: Walk, browser: Browser, site: str) -> None:
     """Sends one visitor after the other."""
     for name, walked, options in (
         ("open", _in_the_open, {}),
-        ("without", _without_scripts, {"scripts": False}),
+        ("keyboard", partial(walks.leave, by_keyboard=True), {}),
+        ("without", walks.leave, {"scripts": False}),
         ("private", walks.private, {"private": True}),
     ):
         har = this.rooms.logs / f"{name}.har"
@@ -115,11 +117,7 @@ def _in_the_open(visitor: Visitor, walk: Walk) -> None:
     walks.write(visitor, walk)
     walks.fail(visitor, walk)
     walks.embedded(visitor, walk)
-    walks.leave(visitor, walk, scripts=True)
-
-
-def _without_scripts(visitor: Visitor, walk: Walk) -> None:
-    walks.leave(visitor, walk, scripts=False)
+    walks.leave(visitor, walk)
 
 
 def _command(this: _Audit, canary: Canary) -> None:

@@ -96,9 +96,14 @@ class Visitor:
 def visiting(
     browser: Browser, site: str, outside: str, seen: Seen, har: Path, *, private: bool = False, scripts: bool = True
 ) -> Iterator[Visitor]:
-    """A new visitor, whose requests and answers are in `seen` when the block ends."""
+    """A new visitor, whose requests and answers are in `seen` when the block ends. Each has a browser of another name,
+    by which a server knows who left."""
     context = browser.new_context(
-        record_har_path=har, record_har_content="omit", java_script_enabled=scripts, locale="en"
+        user_agent=f"Mozilla/5.0 ({har.stem})",
+        record_har_path=har,
+        record_har_content="omit",
+        java_script_enabled=scripts,
+        locale="en",
     )
     try:
         yield Visitor(context, site, outside, seen, private)

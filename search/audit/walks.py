@@ -119,14 +119,13 @@ def embedded(visitor: Visitor, walk: Walk) -> None:
     visitor.look("the search box elsewhere, a result")
 
 
-def leave(visitor: Visitor, walk: Walk, scripts: bool) -> None:
-    """Leaves at once from results: by the link, and by the keyboard where scripts run."""
-    for by_keyboard in (False, True)[: 1 + scripts]:
-        visitor.open(f"/?q={quote(walk.asked(walk.known[0], 'search'))}", "results")
-        _leave(visitor.page, by_keyboard)
-        visitor.page.wait_for_url(f"{walk.outside}/**")
-        visitor.look("outside")
-        walk.ways.add(f"leaving {'by the keyboard' if by_keyboard else 'by the link'}")
+def leave(visitor: Visitor, walk: Walk, by_keyboard: bool = False) -> None:
+    """Leaves at once from results: by the link, or by the keyboard where scripts run."""
+    visitor.open(f"/?q={quote(walk.asked(walk.known[0], 'search'))}", "results")
+    _leave(visitor.page, by_keyboard)
+    visitor.page.wait_for_url(f"{walk.outside}/**")
+    visitor.look("outside")
+    walk.ways.add(f"leaving {'by the keyboard' if by_keyboard else 'by the link'}")
 
 
 def _leave(page: Page, by_keyboard: bool) -> None:
