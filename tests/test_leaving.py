@@ -166,6 +166,22 @@ def test_without_javascript_back_shows_nothing_of_an_address_that_was_typed(
         expect(page.get_by_role("heading")).to_have_text("Cloudy")
 
 
+@SCRIPTS
+def test_who_asks_by_an_address_after_leaving_is_answered_or_shown_the_way(
+    browser: Browser, own_site: Server, weather: str, scripts: bool
+):
+    with visitor(browser, own_site, scripts) as page:
+        page.goto(f"/?q={quote(QUESTION)}")
+        leave(page, weather)
+        page.goto("/?q=is+jealousy+normal")
+        expect(page.locator(".results .hit").first).to_be_visible()
+        page.goto(f"/?q={quote(QUESTION)}")
+        page.get_by_role("link", name="Go on to the start page").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ask in your own words")
+        page.goto(f"/?q={quote(QUESTION)}")
+        expect(page.locator(".results .hit").first).to_be_visible()
+
+
 def test_a_private_question_that_the_browser_sends_again_is_not_answered(
     browser: Browser, own_site: Server, weather: str
 ):
@@ -275,7 +291,6 @@ def test_who_comes_back_of_their_own_will_is_let_in(browser: Browser, own_site: 
     with reading(browser, own_site, scripts) as page:
         leave(page, weather)
         page.goto("/")
-        page.get_by_role("link", name="Go on to the start page").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Ask in your own words")
         ask(page, QUESTION)
         read_on(page)

@@ -4,10 +4,11 @@ Strategy: the link works without JavaScript. A page cannot remove what stands be
 server does not show it again: for some minutes after a visitor left, a request that the same browser makes without
 anybody having clicked or typed is sent away too. Browsers say so themselves: `Sec-Fetch-User` stands on what a person
 does (W3C, "Fetch Metadata Request Headers"). It also stands on Reload, and on Back to an address that was typed, so a
-page for who left lately asks its browser what it came by, and leaves again by itself (`static/returned.js`); and to an
-address that was typed, now or before, such a visitor gets a page that says nothing, with a link to go on by. Nothing is
-stored in the browser, and nothing on disk; in memory there are keyed hashes of the browser's address and names, until
-the minutes are over. Each client has places of its own, so that nobody can make the server forget who else left.
+page for who left lately asks its browser what it came by, and leaves again by itself (`static/returned.js`). Scripts or
+not, a question that stood in a typed address is not answered at that address again: there is a page that says nothing,
+with a link to go on by. Nothing is stored in the browser, and nothing on disk; in memory there are keyed hashes of the
+browser's address and names, and of these with such a question. Each client has places of its own, so that nobody can
+make the server forget who else left.
 """
 
 import secrets
@@ -22,8 +23,10 @@ from ..keyed import KEY_BYTES, keyed_hash
 
 MINUTES = 15
 MOST_CLIENTS = 2_000  # older ones are forgotten first
-MOST_OF_CLIENT = 50  # browsers, in the same way
+MOST_OF_CLIENT = 50  # browsers, and questions, in the same way
 _NAMES = ("user-agent", "accept-language")
+
+_Kept = OrderedDict[bytes, OrderedDict[bytes, float]]  # by client, then by what has a time
 
 
 class Left:
@@ -32,19 +35,13 @@ class Left:
     def __init__(self, exit_url: str) -> None:
         self._exit_url = exit_url
         self._key = secrets.token_bytes(KEY_BYTES)
-        self._until: OrderedDict[bytes, OrderedDict[bytes, float]] = OrderedDict()  # by client, and by browser
+        self._until: _Kept = OrderedDict()  # by browser
+        self._typed: _Kept = OrderedDict()  # by browser and question; since when
 
     def leave(self, request: Request) -> Response:
         """Sends a visitor away, and asks the browser to forget what it can."""
         client, browser = self._names(request)
-        browsers = self._until.setdefault(client, OrderedDict())
-        self._until.move_to_end(client)
-        browsers.pop(browser, None)
-        browsers[browser] = time.monotonic() + 60 * MINUTES
-        if len(browsers) > MOST_OF_CLIENT:
-            browsers.popitem(last=False)
-        if len(self._until) > MOST_CLIENTS:
-            self._until.popitem(last=False)
+        _keep(self._until, client, browser, time.monotonic() + 60 * MINUTES)
         return self._away()
 
     def lately(self, request: Request) -> bool:
@@ -59,10 +56,20 @@ class Left:
             return None
         if "sec-fetch-mode" in request.headers and "sec-fetch-user" not in request.headers:
             return self._away()
-        if request.headers.get("sec-fetch-site") != "none":
+        if not _is_typed(request):
             client, browser = self._names(request)
             self._until.get(client, OrderedDict()).pop(browser, None)
         return None
+
+    def asks_again(self, request: Request) -> bool:
+        """Whether a browser that left lately asks by a typed address what it asked so before; it may come of Back."""
+        if not _is_typed(request) or "q" not in request.query_params:
+            return False
+        client, browser = self._names(request)
+        question = keyed_hash(self._key, browser.hex(), request.url.path, request.url.query)
+        again = question in self._typed.get(client, ())
+        _keep(self._typed, client, question, time.monotonic())
+        return again and self.lately(request)
 
     def _names(self, request: Request) -> tuple[bytes, bytes]:
         address = request.client.host if request.client else ""
@@ -78,3 +85,19 @@ def leave(request: Request) -> Response:
     """`GET /leave`"""
     left: Left = request.app.state.left
     return left.leave(request)
+
+
+def _keep(kept: _Kept, client: bytes, name: bytes, when: float) -> None:
+    of_client = kept.setdefault(client, OrderedDict())
+    kept.move_to_end(client)
+    of_client[name] = when
+    of_client.move_to_end(name)
+    if len(of_client) > MOST_OF_CLIENT:
+        of_client.popitem(last=False)
+    if len(kept) > MOST_CLIENTS:
+        kept.popitem(last=False)
+
+
+def _is_typed(request: Request) -> bool:
+    """Whether an address came from the browser itself: typed, a bookmark, or by Back to one of these."""
+    return request.headers.get("sec-fetch-site") == "none"

@@ -142,7 +142,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     left_lately = left.lately(request)
     if away := left.turned_away(request):
         return away
-    if left.lately(request):
+    if left.asks_again(request):
         template, status, values = "left.html", 200, {}
     shared, base = _shared(request, status), public_address(request)
     text = page_text(request, template, status=status, shared=shared, base=base, left_lately=left_lately, **values)
