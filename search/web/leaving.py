@@ -14,6 +14,7 @@ make the server forget who else left.
 import secrets
 import time
 from collections import OrderedDict
+from threading import Lock
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,7 +27,31 @@ MOST_CLIENTS = 2_000  # older ones are forgotten first
 MOST_OF_CLIENT = 50  # browsers, and questions, in the same way
 _NAMES = ("user-agent", "accept-language")
 
-_Kept = OrderedDict[bytes, OrderedDict[bytes, float]]  # by client, then by what has a time
+
+class _Times:
+    """When something was, by client and by its name. What is oldest is forgotten first, of each client and of all."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, OrderedDict[bytes, float]] = OrderedDict()
+        self._lock = Lock()  # requests are answered by several threads
+
+    def keep(self, client: bytes, name: bytes, when: float) -> None:
+        with self._lock:
+            of_client = self._kept.setdefault(client, OrderedDict())
+            self._kept.move_to_end(client)
+            of_client[name] = when
+            of_client.move_to_end(name)
+            if len(of_client) > MOST_OF_CLIENT:
+                of_client.popitem(last=False)
+            if len(self._kept) > MOST_CLIENTS:
+                self._kept.popitem(last=False)
+
+    def of(self, client: bytes, name: bytes) -> float:
+        """0 where nothing is known."""
+        return self._kept.get(client, OrderedDict()).get(name, 0.0)
+
+    def forget(self, client: bytes, name: bytes) -> None:
+        self._kept.get(client, OrderedDict()).pop(name, None)
 
 
 class Left:
@@ -35,19 +60,17 @@ class Left:
     def __init__(self, exit_url: str) -> None:
         self._exit_url = exit_url
         self._key = secrets.token_bytes(KEY_BYTES)
-        self._until: _Kept = OrderedDict()  # by browser
-        self._typed: _Kept = OrderedDict()  # by browser and question; since when
+        self._until = _Times()  # by browser
+        self._typed = _Times()  # by browser and question
 
     def leave(self, request: Request) -> Response:
         """Sends a visitor away, and asks the browser to forget what it can."""
-        client, browser = self._names(request)
-        _keep(self._until, client, browser, time.monotonic() + 60 * MINUTES)
+        self._until.keep(*self._names(request), time.monotonic() + 60 * MINUTES)
         return self._away()
 
     def lately(self, request: Request) -> bool:
         """Whether the browser left lately; a page for it must ask whether somebody came back of their own will."""
-        client, browser = self._names(request)
-        return self._until.get(client, OrderedDict()).get(browser, 0.0) >= time.monotonic()
+        return self._until.of(*self._names(request)) >= time.monotonic()
 
     def turned_away(self, request: Request) -> Response | None:
         """The answer to what comes of Back or Reload after leaving; None to all else. Who clicks on a way to us is
@@ -57,8 +80,7 @@ class Left:
         if "sec-fetch-mode" in request.headers and "sec-fetch-user" not in request.headers:
             return self._away()
         if not _is_typed(request):
-            client, browser = self._names(request)
-            self._until.get(client, OrderedDict()).pop(browser, None)
+            self._until.forget(*self._names(request))
         return None
 
     def asks_again(self, request: Request) -> bool:
@@ -67,8 +89,8 @@ class Left:
             return False
         client, browser = self._names(request)
         question = keyed_hash(self._key, browser.hex(), request.url.path, request.url.query)
-        again = question in self._typed.get(client, ())
-        _keep(self._typed, client, question, time.monotonic())
+        again = self._typed.of(client, question) > 0
+        self._typed.keep(client, question, time.monotonic())
         return again and self.lately(request)
 
     def _names(self, request: Request) -> tuple[bytes, bytes]:
@@ -85,17 +107,6 @@ def leave(request: Request) -> Response:
     """`GET /leave`"""
     left: Left = request.app.state.left
     return left.leave(request)
-
-
-def _keep(kept: _Kept, client: bytes, name: bytes, when: float) -> None:
-    of_client = kept.setdefault(client, OrderedDict())
-    kept.move_to_end(client)
-    of_client[name] = when
-    of_client.move_to_end(name)
-    if len(of_client) > MOST_OF_CLIENT:
-        of_client.popitem(last=False)
-    if len(kept) > MOST_CLIENTS:
-        kept.popitem(last=False)
 
 
 def _is_typed(request: Request) -> bool:
