@@ -87,12 +87,14 @@ class _Rate(ProgressColumn):
 @contextmanager
 def _stopping() -> Iterator[Callable[[], None]]:
     """Gives what raises KeyboardInterrupt if Ctrl-C was pressed since. The signal itself raises it too; but where that
-    happens in a finalizer or a callback, Python prints the exception and drops it, and the program would go on."""
+    happens in a callback, Python prints the exception and drops it, and the program would go on. So it would in a
+    finalizer, where therefore nothing is raised."""
     pressed: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         pressed.append(number)
-        signal.default_int_handler(number, frame)
+        if not _in_finalizer(frame):
+            signal.default_int_handler(number, frame)
 
     def check() -> None:
         if pressed:
@@ -107,6 +109,12 @@ def _stopping() -> Iterator[Callable[[], None]]:
         yield check
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _in_finalizer(frame: FrameType | None) -> bool:
+    while frame and frame.f_code.co_name != "__del__":
+        frame = frame.f_back
+    return frame is not None
 
 
 def build_with_progress(

@@ -205,9 +205,10 @@ def test_a_server_that_dies_is_told_in_a_line(environment, bundled_index):
 def test_who_ends_the_audit_ends_its_server_and_leaves_no_folder(environment, bundled_index, tmp_path):
     command = [sys.executable, "-c", "from search.cli import main; main()", "privacy-audit", "--index", bundled_index]
     with subprocess.Popen(command, env=environment | {"TMPDIR": str(tmp_path)}) as process:
-        until(lambda: any("Serving on" in log.read_text() for log in tmp_path.glob("advice-audit-*/logs/server")))
+        serving = "advice-audit-*/logs/server"
+        until(lambda: any("Serving on" in log.read_text() for log in tmp_path.glob(serving)), 5 * PATIENCE)
         process.terminate()
-        assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+        assert process.wait(5 * PATIENCE) == 128 + signal.SIGTERM
     assert [path for path in tmp_path.iterdir() if "advice-audit" in path.name] == []
 
 

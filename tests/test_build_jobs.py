@@ -208,12 +208,26 @@ def test_ctrl_c_ends_a_build_in_one_line_and_leaves_the_last_generation(tmp_path
     assert build_index(open_source(many), tmp_path).articles == 64
 
 
-@posix
-def test_ctrl_c_ends_a_build_even_where_its_exception_is_dropped(tmp_path):
-    def read() -> bytes:
-        with suppress(KeyboardInterrupt):  # as Python does, when the signal comes during a finalizer
+def _in_a_callback() -> None:
+    with suppress(KeyboardInterrupt):  # as Python does there
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+
+def _in_a_finalizer() -> None:
+    class Finalized:
+        def __del__(self) -> None:
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(60)
+
+    Finalized()
+
+
+@posix
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")  # what Python would print
+@pytest.mark.parametrize("press", [_in_a_callback, _in_a_finalizer])
+def test_ctrl_c_ends_a_build_even_where_its_exception_is_dropped(tmp_path, press):
+    def read() -> bytes:
+        press()
         return PAGE.encode()
 
     files = [SourceFile("a.html", "/articles/a", read), *_files(2)]
