@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import typer
@@ -202,14 +204,15 @@ def test_a_server_that_dies_is_told_in_a_line(environment, bundled_index):
     assert "the site was not served to the end" in said
 
 
-def test_who_ends_the_audit_ends_its_server_and_leaves_no_folder(environment, bundled_index, tmp_path):
+def test_who_ends_the_audit_ends_its_server_and_leaves_no_folder(environment, bundled_index):
     command = [sys.executable, "-c", "from search.cli import main; main()", "privacy-audit", "--index", bundled_index]
-    with subprocess.Popen(command, env=environment | {"TMPDIR": str(tmp_path)}) as process:
-        serving = "advice-audit-*/logs/server"
-        until(lambda: any("Serving on" in log.read_text() for log in tmp_path.glob(serving)), 5 * PATIENCE)
-        process.terminate()
-        assert process.wait(5 * PATIENCE) == 128 + signal.SIGTERM
-    assert [path for path in tmp_path.iterdir() if "advice-audit" in path.name] == []
+    with TemporaryDirectory() as name:  # a short one: Chromium has a socket in it, whose name may have 107 bytes
+        with subprocess.Popen(command, env=environment | {"TMPDIR": name}) as process:
+            logs = partial(Path(name).glob, "advice-audit-*/logs/server")
+            until(lambda: any("Serving on" in log.read_text() for log in logs()), 5 * PATIENCE)
+            process.terminate()
+            assert process.wait(5 * PATIENCE) == 128 + signal.SIGTERM
+        assert [path for path in Path(name).iterdir() if "advice-audit" in path.name] == []
 
 
 def test_a_server_that_does_not_start_is_quoted(bundled_index):
