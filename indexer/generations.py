@@ -65,8 +65,8 @@ def publishing(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
 def publishing_in_reserved(out: Path, contents: dict[str, Any]) -> Iterator[Path]:
     """The same for who has reserved `out` already, and may then publish nothing. Raises OSError."""
     aside = out / f"{_BUILDING}{secrets.token_hex(4)}"
-    aside.mkdir()  # with the rights that readers are to have, which mkdtemp would keep from them
     try:
+        aside.mkdir()  # with the rights that readers are to have, which mkdtemp would keep from them
         yield aside
         _publish(out, aside, contents)
     finally:

@@ -78,6 +78,20 @@ def test_a_failing_block_publishes_nothing_and_leaves_the_last_generation(tmp_pa
     assert _unfinished(tmp_path) == []
 
 
+def test_who_is_interrupted_while_the_folder_is_made_leaves_none(tmp_path, monkeypatch):
+    make = Path.mkdir
+
+    def interrupted(path: Path, **how: object) -> None:
+        make(path, **how)
+        if path in _unfinished(tmp_path):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _publish(tmp_path)
+    assert _unfinished(tmp_path) == []
+
+
 def test_old_generations_are_removed_but_for_a_few(tmp_path):
     names = [_publish(tmp_path).name for _ in range(KEPT + 2)]
     assert sorted(path.name for path in (tmp_path / "generations").iterdir()) == names[-KEPT:]
