@@ -106,8 +106,8 @@ def website() -> Iterator[Website]:
             self.end_headers()
             with suppress(OSError):
                 for chunk in () if fresh else chunks:
+                    asked.sent += len(chunk)  # first, since who asked may look as soon as it has come
                     self.wfile.write(chunk)
-                    asked.sent += len(chunk)
 
         def log_message(self, *_: object) -> None:
             """Says nothing."""
