@@ -49,8 +49,8 @@ def _encoder() -> Encoder | None:
 def check_help() -> None:
     """Reads all that the recogniser and the panel need, so that a mistake in it is told before anybody asks. Raises
     DataError."""
-    for rule in rule_book().rules:
-        panel(rule.category, rule.voice)
+    for category, voice in {(rule.category, rule.voice) for rule in rule_book().rules}:
+        panel(category, voice)
     bundled_helplines()
 
 
